@@ -1,0 +1,1 @@
+"""The review app: values from `align` in a browser."""
