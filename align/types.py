@@ -157,13 +157,17 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A place, actor, person or loaded term, with its forms in every language."""
+    """A place, actor, person or loaded term, with its forms in every language.
+
+    Loaded terms that share a `scale` name the same kind of thing, so their loads can be compared.
+    """
 
     id: str
     kind: Kind
     feature: str = ""
     forms: tuple[Form, ...] = ()
     geonames: int = 0
+    scale: str = ""
     note: str = ""
     sources: tuple[str, ...] = ()
 

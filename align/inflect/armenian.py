@@ -1,0 +1,39 @@
+"""Armenian: plural, cases and articles on the last word of a form."""
+
+from __future__ import annotations
+
+import re
+
+from align.inflect.base import Alternative, Paradigm, alternative
+
+# plural, case, article; յ joins a vowel
+_CASES = "(?:(?:յ?ներ|յ?եր)?(?:յ?ի|յ?ից|յ?ով|յ?ում|ու|ուց|վ?ա)?[ընսդ]?|անը?)"
+_INHABITANT = "(?:ե|ա)?ց(?:ի|ու|ուց|ով|ին|իներ[ա-և]{0,4})[ընսդ]?"
+_ADJECTIVE = "(?:յան|ական|ային)(?:ներ[ա-և]{0,4})?(?:ի|ը|ն)?"
+
+
+def alternatives(word: Paradigm) -> list[Alternative]:
+    """The word with every chain of plural, case and article; of a multi-word form only the last declines."""
+    stem = word.lower
+    if not word.last:
+        return [alternative(stem, "")]
+    if word.acronym:
+        return [alternative(stem, "(?:ի|ին|ից|ով|ում|[ըն]|ներ[ա-և]{0,3})?")]
+    found = [alternative(stem, _CASES)]
+    if stem.endswith("ություն"):
+        found.append(alternative(stem[:-3], "ան(?:[ընսդ]|ից)?"))
+    elif stem.endswith("պոլիս"):
+        found.append(alternative(stem[:-2], "ս" + _CASES))
+    elif stem.endswith("ի") and len(stem) > 3:
+        found.append(alternative(stem[:-1], "(?:ու|ուց|ով|ում|ին|ից|ներ[ա-և]{0,4})[ընսդ]?"))
+    elif stem.endswith("ում"):
+        found.append(alternative(stem[:-3], "ման(?:[ընսդ]|ից)?"))
+    elif reduced := re.fullmatch(r"(.{2,})[իու](.[^աեէըիոու]?)", stem):
+        if not word.name:  # common nouns lose the vowel: պատիժ, պատժի
+            found.append(alternative(reduced[1].removesuffix("ո") + reduced[2], _CASES))
+    if word.name and len(stem) > 3:
+        base = stem.removesuffix("իա").removesuffix("ի")
+        for root in {stem, base}:
+            found.append(alternative(root, _INHABITANT, adjective=True))
+            found.append(alternative(root, _ADJECTIVE, adjective=True))
+    return found

@@ -1,0 +1,206 @@
+"""Finding every form of every concept in one pass over a text, inflected, with exact offsets.
+
+Words are looked up by their first letters, so the cost hardly grows with the termbase. A name counts only
+with its capitals; the longest match wins; where two concepts share a form both are kept for the renderings
+to choose between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from align.fold import Folded, fold
+from align.inflect import Word, stem_words, tokens, words
+from align.quotes import quotations
+from align.terms import Termbase
+from align.types import Concept, Document, Form, Mention, Segment
+
+_KEY = 3  # letters under which a word is filed
+_GAP = re.compile(r"[ \-]{1,2}|\. ?")  # between the words of a form; a full stop after an abbreviated word
+_HYPHENATED = {  # an ending joined to an acronym or a number by a hyphen
+    "hy": re.compile(r"-[ա-և]{1,5}(?!\w)"),
+    "az": re.compile(r"-[a-zəğçşöüi]{1,6}(?!\w)"),
+    "tr": re.compile(r"-[a-zğçşöüi]{1,6}(?!\w)"),
+    "ru": re.compile(r"-(?:а|у|е|ом|ы|и|ий|ой)(?!\w)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A form found in a string: half-open code point offsets into it."""
+
+    concept: Concept
+    form: Form
+    start: int
+    end: int
+    adjective: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A form ready to be matched: the words after the first, and what its capitals ask for."""
+
+    concept: Concept
+    form: Form
+    rest: tuple[Word, ...]
+    capital: bool
+    acronym: str
+    unless: tuple[str, ...]
+    rank: int
+
+
+class Matcher:
+    """All forms of a termbase in one language."""
+
+    def __init__(self, concepts: Iterable[Concept], lang: str) -> None:
+        self.lang = lang
+        self._filed: dict[str, list[tuple[str, re.Pattern[str], bool, _Entry]]] = defaultdict(list)
+        self._memo: dict[str, list[tuple[_Entry, bool]]] = {}
+        for rank, concept in enumerate(concepts):
+            for form in concept.forms_in(lang):
+                self._file(concept, form, rank)
+
+    def _file(self, concept: Concept, form: Form, rank: int) -> None:
+        name = concept.kind != "loaded"
+        cased = fold(form.text, self.lang).cased
+        acronym = cased if name and len(cased) > 1 and cased.isupper() else ""
+        unless = tuple(fold(longer, self.lang).lower for longer in form.unless)
+        phrases = [stem_words(stems, self.lang) for stems in form.stems]
+        if name or not phrases:
+            phrases.append(words(form.text, self.lang, name=name))
+        for phrase in phrases:
+            if not phrase:
+                continue
+            capital = name and cased[:1].isupper()
+            entry = _Entry(concept, form, phrase[1:], capital, acronym, unless, rank)
+            for alternative in phrase[0]:
+                filed = self._filed[alternative.prefix[:_KEY]]
+                filed.append((alternative.prefix, alternative.tail, alternative.adjective, entry))
+
+    def _starting(self, word: str) -> list[tuple[_Entry, bool]]:
+        """The entries whose first word is `word` inflected."""
+        found = self._memo.get(word)
+        if found is None:
+            found = []
+            for length in range(1, _KEY + 1):
+                for prefix, tail, adjective, entry in self._filed.get(word[:length], ()):
+                    if len(prefix) >= length and word.startswith(prefix) and tail.fullmatch(word, len(prefix)):
+                        found.append((entry, adjective))
+                if length >= len(word):
+                    break
+            if len(self._memo) > 200_000:
+                self._memo.clear()
+            self._memo[word] = found
+        return found
+
+    def find(self, text: str) -> list[Hit]:
+        """Every form in `text`, in order; overlapping ones only where they have the very same span."""
+        folded = fold(text, self.lang)
+        spans = tokens(folded.lower)
+        hits = [hit for i in range(len(spans)) for hit in self._at(folded, spans, i)]
+        return _longest(hits)
+
+    def _at(self, folded: Folded, spans: list[tuple[int, int]], i: int) -> Iterator[tuple[Hit, int]]:
+        start, end = spans[i]
+        for entry, adjective in self._starting(folded.lower[start:end]):
+            matched = _rest(entry.rest, folded.lower, spans, i)
+            if matched is None:
+                continue
+            end, derived = matched
+            adjective_here = adjective or derived or entry.form.pos in ("adjective", "demonym")
+            found = folded.cased[start:end]
+            if entry.acronym:
+                if found[: len(entry.acronym)] != entry.acronym:
+                    continue
+            elif entry.capital and not _capital(found, lower_adjective=(adjective or derived) and self.lang != "en"):
+                continue
+            if entry.unless and _inside(folded.lower, start, end, entry.unless):
+                continue
+            if found.isupper() or found[-1:].isdigit():
+                joined = _HYPHENATED.get(self.lang)
+                if joined and (more := joined.match(folded.cased, end)):
+                    end = more.end()
+            hit = Hit(entry.concept, entry.form, *folded.span(start, end), adjective_here)
+            yield hit, entry.rank
+
+
+def _rest(rest: tuple[Word, ...], lower: str, spans: list[tuple[int, int]], i: int) -> tuple[int, bool] | None:
+    """Match the words after the first from token `i + 1` on: the end, and whether one was an adjective."""
+    end, adjective = spans[i][1], False
+    for offset, word in enumerate(rest, start=1):
+        if i + offset >= len(spans) or not _GAP.fullmatch(lower, end, spans[i + offset][0]):
+            return None
+        start, end = spans[i + offset]
+        token = lower[start:end]
+        for alternative in word:
+            if token.startswith(alternative.prefix) and alternative.tail.fullmatch(token, len(alternative.prefix)):
+                adjective = adjective or alternative.adjective
+                break
+        else:
+            return None
+    return end, adjective
+
+
+def _capital(found: str, *, lower_adjective: bool) -> bool:
+    """Whether a name has its capital: on any word, and on none where the language writes it small."""
+    return lower_adjective or any(word[:1].isupper() for word in re.split(r"[ \-]", found))
+
+
+def _inside(lower: str, start: int, end: int, longer: tuple[str, ...]) -> bool:
+    for phrase in longer:
+        at = lower.find(phrase, max(0, start - len(phrase)), end + len(phrase))
+        if 0 <= at <= start and at + len(phrase) >= min(end, at + len(phrase)) and at + len(phrase) > start:
+            return True
+    return False
+
+
+def _longest(hits: list[tuple[Hit, int]]) -> list[Hit]:
+    """Drop hits that overlap a longer one; the same concept twice on one span is kept once."""
+    order = sorted(hits, key=lambda h: (-(h[0].end - h[0].start), h[0].start, h[0].adjective, h[1]))
+    kept: list[Hit] = []
+    taken: list[tuple[int, int]] = []
+    for hit, _ in order:
+        span = (hit.start, hit.end)
+        if span in taken:
+            if all((k.start, k.end) != span or k.concept.id != hit.concept.id for k in kept):
+                kept.append(hit)
+        elif all(hit.end <= start or end <= hit.start for start, end in taken):
+            kept.append(hit)
+            taken.append(span)
+    return sorted(kept, key=lambda h: (h.start, h.end))
+
+
+_matchers: dict[tuple[str, str], Matcher] = {}
+
+
+def matcher(termbase: Termbase, lang: str) -> Matcher:
+    """The matcher of a termbase and language, built once."""
+    name = (termbase.version, lang)
+    if name not in _matchers:
+        _matchers[name] = Matcher(termbase, lang)
+    return _matchers[name]
+
+
+def mentions(document: Document, termbase: Termbase) -> tuple[Mention, ...]:
+    """Every mention in a document, in order; quotations may run over the sentences of a paragraph."""
+    find = matcher(termbase, document.lang).find
+    found: list[Mention] = []
+    for _, group in groupby(document.segments, key=lambda s: (s.role, s.paragraph)):
+        paragraph: list[Segment] = list(group)
+        base = paragraph[0].start
+        quoted = quotations(document.text[base : paragraph[-1].end])
+        for segment in paragraph:
+            for hit in find(segment.text):
+                start, end = segment.start + hit.start, segment.start + hit.end
+                found.append(
+                    Mention(
+                        hit.concept.id, hit.form, segment.index, start, end, document.text[start:end],
+                        any(q.holds(start - base, end - base) for q in quoted), hit.adjective,
+                    )  # fmt: skip
+                )
+    return tuple(found)
+

@@ -1,0 +1,227 @@
+"""The termbase: concepts read from TOML, checked form by form."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_args
+
+from align.fold import key
+from align.types import LANGUAGES, Concept, Form, Kind, content_id
+from models.errors import InputError
+
+SIDES = (
+    "international armenian azerbaijani russian turkish soviet georgian iranian ukrainian abkhaz ossetian"
+    " kurdish historical"
+).split()
+_POS = ("adjective", "demonym", "abbreviation")
+_FORM_KEYS = {"text", "sides", "from", "to", "load", "pos", "stems", "unless", "note", "source"}
+_CONCEPT_KEYS = {"kind", "feature", "geonames", "scale", "note", "sources", *LANGUAGES}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong or doubtful in a termbase file; `level` is `error` or `warning`."""
+
+    path: str
+    line: int
+    level: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.level}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Termbase:
+    """Concepts by id, in the order of their files."""
+
+    concepts: Mapping[str, Concept]
+    paths: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of every concept: equal termbases, equal version."""
+        return content_id(*self.concepts.values())
+
+    def __getitem__(self, concept: str) -> Concept:
+        return self.concepts[concept]
+
+    def __iter__(self) -> Iterator[Concept]:
+        return iter(self.concepts.values())
+
+    def __len__(self) -> int:
+        return len(self.concepts)
+
+    def find(self, name: str) -> list[Concept]:
+        """Concepts whose id or a form in any language equals `name`, whatever its case."""
+        hits = [c for c in self if c.id == name]
+        return hits or [c for c in self if any(key(f.text, f.lang) == key(name, f.lang) for f in c.forms)]
+
+
+class _Reader:
+    """Turns one file into concepts and problems; lines are looked up in the file's own text."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.lines = path, text.splitlines()
+        self.problems: list[Problem] = []
+
+    def line(self, concept: str, *needles: str) -> int:
+        header = re.compile(rf'\s*\[\s*["\']?{re.escape(concept)}["\']?\s*\]')
+        at = next((i for i, line in enumerate(self.lines) if header.match(line)), 0)
+        for needle in needles:
+            for i in range(at, len(self.lines)):
+                if i > at and re.match(r"\s*\[[^\[\]{}\"=,]+\]\s*(#.*)?$", self.lines[i]):
+                    break
+                if needle in self.lines[i]:
+                    at = i
+                    break
+        return at + 1
+
+    def report(self, level: str, message: str, concept: str, *needles: str) -> None:
+        self.problems.append(Problem(self.path, self.line(concept, *needles), level, message))
+
+    def form(self, concept: str, lang: str, raw: Any) -> Form | None:
+        def wrong(message: str, needle: str = "") -> None:
+            self.report("error", f"{concept}, {lang}: {message}", concept, f"{lang} =", needle or lang)
+
+        if isinstance(raw, str):
+            raw = {"text": raw}
+        if not isinstance(raw, dict) or not isinstance(raw.get("text"), str) or not raw["text"].strip():
+            wrong('a form is a string or a table with a "text"')
+            return None
+        text = raw["text"]
+        if unknown := set(raw) - _FORM_KEYS:
+            wrong(f"{text!r} has the unknown key {sorted(unknown)[0]!r}", text)
+        lists: dict[str, tuple[str, ...]] = {}
+        for name in ("sides", "stems", "unless"):
+            value = raw.get(name, [])
+            if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+                wrong(f"{name} of {text!r} must be a list of strings", text)
+                value = []
+            lists[name] = tuple(value)
+        for side in lists["sides"]:
+            if side not in SIDES:
+                wrong(f"{text!r} names the unknown side {side!r}; the sides are: {', '.join(SIDES)}", text)
+        load = raw.get("load", 0)
+        if not isinstance(load, int) or not -2 <= load <= 2:
+            wrong(f"load of {text!r} must be a whole number from -2 to 2", text)
+            load = 0
+        pos = raw.get("pos", "")
+        if pos and pos not in _POS:
+            wrong(f"pos of {text!r} must be one of: {', '.join(_POS)}", text)
+        days = [_day(raw.get(name), last=name == "to") for name in ("from", "to")]
+        if "bad" in days or (isinstance(days[0], date) and isinstance(days[1], date) and days[0] > days[1]):
+            wrong(f"from and to of {text!r} must be years or days, in order", text)
+            days = [None, None]
+        since, until = (day if isinstance(day, date) else None for day in days)
+        return Form(
+            lang, text, lists["sides"], since, until, load, pos, lists["stems"], lists["unless"],
+            str(raw.get("note", "")), str(raw.get("source", "")),
+        )  # fmt: skip
+
+    def concept(self, name: str, raw: Any) -> Concept | None:
+        if not isinstance(raw, dict):
+            self.report("error", f"{name!r} stands outside any [concept] table", name, name)
+            return None
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+            self.report("error", f"{name!r} is no id: lower-case ASCII letters, digits and hyphens", name)
+        if unknown := set(raw) - _CONCEPT_KEYS:
+            self.report("error", f"{name} has the unknown key {sorted(unknown)[0]!r}", name, sorted(unknown)[0])
+        if raw.get("kind") not in get_args(Kind):
+            self.report("error", f"{name}: kind must be one of: {', '.join(get_args(Kind))}", name, "kind")
+            return None
+        forms: list[Form] = []
+        for lang in LANGUAGES:
+            entries = raw.get(lang, [])
+            if not isinstance(entries, list) or not entries:
+                self.report("error", f"{name} has no form in {lang}", name, f"{lang} =")
+                continue
+            read = [f for f in (self.form(name, lang, entry) for entry in entries) if f]
+            for i, one in enumerate(read):
+                if any(key(one.text, lang) == key(other.text, lang) and one.sides == other.sides for other in read[:i]):
+                    self.report("warning", f"{name}, {lang}: {one.text!r} stands twice", name, f"{lang} =", one.text)
+            forms += read
+        sources = raw.get("sources", [])
+        if not isinstance(sources, list) or not all(isinstance(s, str) for s in sources):
+            self.report("error", f"{name}: sources must be a list of strings", name, "sources")
+            sources = []
+        return Concept(
+            name, raw["kind"], str(raw.get("feature", "")), tuple(forms), int(raw.get("geonames", 0)),
+            str(raw.get("scale", "")), str(raw.get("note", "")), tuple(sources),
+        )  # fmt: skip
+
+
+def _day(value: Any, *, last: bool) -> date | None | str:
+    """A day from a TOML date, a year or a string of either; the word `bad` where it is neither."""
+    if value is None or isinstance(value, date):
+        return value
+    text = str(value)
+    try:
+        if re.fullmatch(r"\d{4}", text):
+            return date(int(text), 12, 31) if last else date(int(text), 1, 1)
+        return date.fromisoformat(text)
+    except ValueError:
+        return "bad"
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        found = sorted(path.glob("*.toml"))
+        if not found:
+            raise InputError(f"{path}: no .toml file in this folder; a termbase is a folder of TOML files")
+        return found
+    if not path.exists():
+        raise InputError(f"{path}: no such termbase file or folder")
+    return [path]
+
+
+def read(paths: Iterable[Path]) -> tuple[Termbase, list[Problem]]:
+    """Read termbase files or folders; problems are returned, not raised."""
+    concepts: dict[str, Concept] = {}
+    where: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in [file for path in paths for file in _files(path)]:
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+            raw = tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            line = re.search(r"at line (\d+)", str(error))
+            problems.append(Problem(str(path), int(line[1]) if line else 1, "error", f"not readable as TOML: {error}"))
+            continue
+        reader = _Reader(str(path), text)
+        for name, table in raw.items():
+            concept = reader.concept(name, table)
+            if name in concepts:
+                reader.report("error", f"{name} is already defined in {where[name]}", name)
+            elif concept:
+                concepts[name] = concept
+                where[name] = str(path)
+        problems += reader.problems
+    return Termbase(concepts, where), problems
+
+
+def load(*paths: Path) -> Termbase:
+    """The termbase of `paths`, or the packaged one. Raises `InputError` at the first error, with file and line."""
+    termbase, problems = read(paths or [packaged()])
+    for problem in problems:
+        if problem.level == "error":
+            raise InputError(str(problem).replace(": error:", ":"))
+    return termbase
+
+
+def packaged() -> Path:
+    """The folder of the termbase that comes with Araxes."""
+    return Path(str(resources.files("align") / "data" / "terms"))
+
+
+@lru_cache(maxsize=1)
+def default() -> Termbase:
+    """The packaged termbase, read once."""
+    return load()
