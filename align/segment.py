@@ -24,6 +24,8 @@ _ROMAN = re.compile(r"[IVXLCİ]{2,}$")
 
 # An ellipsis with spaces, or any run of stops; then what closes; then the gap. U+0589 needs no gap.
 _STOP = r"(?P<stop>(?:\.[ \u00a0]){{2,}}\.|[{stops}]+)(?P<close>{close}*(?:\s[»›”)\]]+(?=\s|$))?)(?:\s+|(?<=։)(?=[Ա-Ֆ«]))"
+# Or no stop at all: white space before a word that only begins sentences, as after a headline.
+_BARE = r"(?<=[\w»”’\"\')])(?P<bare>\s+)(?P<word>{starters})(?=,?\s+[«“\"]?(?P<next>\w))"
 _ARMENIAN_END = re.compile(rf"(?:[։]|:(?=[»”\"')\]]*(?:\s|$)))")
 
 # Languages that write ordinals with a stop: "II. Karabağ", "3. Ordu".
@@ -33,7 +35,8 @@ _ORDINAL_STOP = ("az", "tr")
 @dataclass(frozen=True, slots=True)
 class _Rules:
     lang: str
-    stop: re.Pattern[str]
+    stops: str
+    end: re.Pattern[str]
     never: frozenset[str]
     number: frozenset[str]
     maybe: frozenset[str]
@@ -50,11 +53,17 @@ def sentences(text: str, lang: str) -> list[tuple[int, int]]:
     dots = lang != "hy" or not _ARMENIAN_END.search(text)
     spans = []
     start = _skip_space(text, 0)
-    for match in rules.stop.finditer(text):
-        if match.start() >= start and _ends(text, start, match, rules, dots):
+    for match in rules.end.finditer(text):
+        if match["stop"] is None:
+            if not _headline(text[start : match.start()], match["next"]):
+                continue
+            end = match.start()
+        elif _ends(text, start, match, rules, dots):
             end = match.end("close")
-            spans.append((start, end))
-            start = _skip_space(text, end)
+        else:
+            continue
+        spans.append((start, end))
+        start = _skip_space(text, end)
     end = len(text.rstrip())
     if start < end:
         spans.append((start, end))
@@ -67,6 +76,14 @@ def _skip_space(text: str, start: int) -> int:
     return start
 
 
+def _headline(before: str, following: str) -> bool:
+    """Whether `before` is a headline that runs into the text: all around the function word is lower case."""
+    word = before.rstrip(_QUOTES + ")")
+    last = re.split(r"[\s(«“\"]", word)[-1]
+    closed = word != before
+    return following.islower() and (closed or last.isdecimal() or last[:1].islower() or (last.isupper() and len(last) > 1))
+
+
 def _ends(text: str, start: int, match: re.Match[str], rules: _Rules, dots: bool) -> bool:
     """Whether the stop that `match` found ends the sentence that began at `start`."""
     opening = _OPEN.match(text, match.end())
@@ -76,6 +93,8 @@ def _ends(text: str, start: int, match: re.Match[str], rules: _Rules, dots: bool
         return False
     stop, closing = match["stop"], match["close"]
     begins = text[after : after + 2]
+    if begins[0] in rules.stops:
+        return False  # the last of several stops decides
     if begins[0].islower() and not begins[1:].isupper():
         return False
     if opening[1] and any(quote in closing for quote in _QUOTES):
@@ -125,7 +144,7 @@ def _abbreviates(before: str, text: str, after: int, rules: _Rules) -> bool:
 @cache
 def _rules(lang: str) -> _Rules:
     """The stop pattern and the word lists of a language."""
-    lists: dict[str, set[str]] = {"never": set(), "number": set(), "maybe": set(), "starters": set()}
+    lists: dict[str, set[str]] = {"never": set(), "number": set(), "maybe": set(), "starters": set(), "inside": set(), "headline": set()}
     folder = files("align") / "data" / "segment"
     for name in ("any", lang):
         source = folder / f"{name}.txt"
@@ -139,11 +158,15 @@ def _rules(lang: str) -> _Rules:
             elif line:
                 words = line.split()
                 lists[section].update(words)
-                if section != "starters":
+                if section not in ("starters", "inside", "headline"):
                     lists[section].update(_capital(word, lang) for word in words if len(word) > 1)
     stops = ".!?…‼⁇⁈⁉։" + ("․:" if lang == "hy" else "")
-    pattern = re.compile(_STOP.format(stops=stops, close=_CLOSE))
-    return _Rules(lang, pattern, **{name: frozenset(words) for name, words in lists.items()})
+    pattern = _STOP.format(stops=stops, close=_CLOSE)
+    if bare := (lists["starters"] - lists.pop("inside")) | lists.pop("headline"):
+        pattern += "|" + _BARE.format(starters="|".join(sorted(bare)))
+    else:
+        pattern += "|(?P<bare>(?!))(?P<next>)"
+    return _Rules(lang, stops, re.compile(pattern), **{name: frozenset(words) for name, words in lists.items()})
 
 
 def _capital(word: str, lang: str) -> str:

@@ -116,7 +116,7 @@ class _Reader:
         pos = raw.get("pos", "")
         if pos and pos not in _POS:
             wrong(f"pos of {text!r} must be one of: {', '.join(_POS)}", text)
-        days = [_day(raw.get(name), last=name == "to") for name in ("from", "to")]
+        days = [day(raw.get(name), last=name == "to") for name in ("from", "to")]
         if "bad" in days or (isinstance(days[0], date) and isinstance(days[1], date) and days[0] > days[1]):
             wrong(f"from and to of {text!r} must be years or days, in order", text)
             days = [None, None]
@@ -158,7 +158,7 @@ class _Reader:
         )  # fmt: skip
 
 
-def _day(value: Any, *, last: bool) -> date | None | str:
+def day(value: Any, *, last: bool) -> date | None | str:
     """A day from a TOML date, a year or a string of either; the word `bad` where it is neither."""
     if value is None or isinstance(value, date):
         return value

@@ -15,6 +15,12 @@ Kind = Literal["toponym", "actor", "person", "loaded"]
 Severity = Literal["info", "warning", "error"]
 Decision = Literal["accept", "edit", "reject", "dismiss", "confirm", "comment", "reset"]
 
+Verdict = Literal[
+    "same side", "other side", "neutral", "adjective form", "left in English", "transliterated",
+    "probable typo", "paraphrased", "left out", "added",
+    "kept", "softened", "hardened", "dropped", "switched",
+]  # fmt: skip
+
 SOURCE_LANGUAGE = "en"
 TARGETS = ("hy", "az", "ru", "tr")
 LANGUAGES = (SOURCE_LANGUAGE, *TARGETS)
@@ -188,6 +194,24 @@ class Mention:
     text: str
     quoted: bool = False
     adjective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What became of a source mention in its bead; without a source mention, what the target added.
+
+    `targets` are the mentions that render it. Where none is known, `evidence` is the stretch that
+    probably does. `how` says how it was found (`termbase`, `copied`, `spelling`, `sound`, `nearby`,
+    `covered`, `none`) and `sure` how sure that is, from 0 to 1.
+    """
+
+    source: Mention | None
+    targets: tuple[Mention, ...]
+    bead: int
+    verdict: Verdict
+    how: str = "termbase"
+    sure: float = 1.0
+    evidence: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

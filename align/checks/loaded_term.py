@@ -1,0 +1,68 @@
+"""A loaded term that the translation softened, hardened, dropped, added, or put in another side's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from align.checks.base import Check, Example, View, spot
+from align.types import Finding, Rendering, Severity
+
+
+class LoadedTerm(Check):
+    """Compares the strength of a term with that of its rendering, on the termbase's scale from -2 to +2."""
+
+    id = "loaded-term"
+    title = "loaded term changed"
+    fails = (
+        Example("hy", "The separatists left.", "Ահաբեկիչները հեռացան։", "Ահաբեկիչները"),
+        Example("az", "The separatists left.", "Terrorçular getdilər.", "Terrorçular"),
+        Example("ru", "The separatists left.", "Террористы ушли.", "Террористы"),
+        Example("tr", "The separatists left.", "Teröristler ayrıldı.", "Teröristler"),
+    )
+    passes = (
+        Example("hy", "The separatists left.", "Անջատողականները հեռացան։"),
+        Example("az", "The separatists left.", "Separatçılar getdilər."),
+        Example("ru", "The separatists left.", "Сепаратисты ушли."),
+        Example("tr", "The separatists left.", "Ayrılıkçılar ayrıldı."),
+    )
+
+    def check(self, view: View) -> Iterator[Finding]:
+        """One finding a rendering of a loaded term that is not kept."""
+        for rendering in view.renderings:
+            mention = rendering.source or rendering.targets[0]
+            if view.termbase[mention.concept].kind == "loaded" and rendering.verdict != "kept":
+                yield from self._judge(view, rendering)
+
+    def _judge(self, view: View, rendering: Rendering) -> Iterator[Finding]:
+        source, targets = rendering.source, rendering.targets
+        target = targets[0] if targets else None
+        severity: Severity
+        if source and target:
+            if rendering.how == "covered":
+                return
+            shift = target.form.load - source.form.load
+            severity = "error" if abs(shift) >= 2 else "warning"
+            message = (
+                f"{source.text!r} (load {source.form.load:+d}) became {target.text!r} ({target.form.load:+d})"
+                if shift
+                else f"{source.text!r} became {target.text!r}, the word in {' and '.join(target.form.sides)} use"
+            )
+        elif source:
+            if source.form.load <= 0:
+                return
+            severity = "warning" if source.form.load >= 2 or source.quoted else "info"
+            message = f"no rendering of {source.text!r} (load {source.form.load:+d}) is found"
+        else:
+            assert target is not None
+            if target.form.load <= 0:
+                return
+            severity = "warning" if target.form.load >= 2 else "info"
+            message = f"{target.text!r} (load {target.form.load:+d}) has no counterpart in the source"
+        concept = view.termbase[(source or targets[0]).concept]
+        wanted = source.form.load if source else 0
+        expected = tuple(f.text for f in concept.forms_in(view.lang) if f.load == wanted)[:4] if source else ()
+        yield self.finding(
+            view, rendering.bead, rendering.verdict, severity, message,
+            source=(spot(source),) if source else (), target=(spot(target),) if target else (),
+            concept=concept.id, expected=expected, found=target.text if target else "",
+        )  # fmt: skip

@@ -1,0 +1,54 @@
+"""A name that the translation left as it stands in the English text, or misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from align.checks.base import Check, Example, View, spot
+from align.fold import key
+from align.types import Finding
+
+
+class NameLeft(Check):
+    """Looks for names copied from the source where the language writes them otherwise."""
+
+    id = "name-left"
+    title = "name left in English"
+    fails = (
+        Example("hy", "Shelling hit Goris.", "Հրետակոծվեց Goris քաղաքը։", "Goris"),
+        Example("ru", "Shelling hit Goris.", "Обстрелян город Goris.", "Goris"),
+        Example("az", "Shelling hit Jermuk.", "Jermuk atəşə tutulub.", "Jermuk"),
+        Example("tr", "Shelling hit Jermuk.", "Jermuk top ateşine tutuldu.", "Jermuk"),
+    )
+    passes = (
+        Example("hy", "Shelling hit Goris.", "Հրետակոծվեց Գորիսը։"),
+        Example("tr", "Shelling hit Goris.", "Goris top ateşine tutuldu."),
+        Example("az", "They met in Berlin.", "Onlar Berlində görüşdülər."),
+    )
+
+    def check(self, view: View) -> Iterator[Finding]:
+        """One finding a name whose rendering is a copy or a probable slip."""
+        for rendering in view.renderings:
+            source, evidence = rendering.source, rendering.evidence
+            if source is None or evidence is None or source.adjective:
+                continue
+            concept = view.termbase[source.concept]
+            names = tuple(f.text for f in view.profile.accepted(concept, view.lang, view.day) if not f.pos)[:4]
+            if rendering.verdict == "left in English":
+                if any(key(f.text, view.lang) == key(evidence.text, view.lang) for f in concept.forms_in(view.lang)):
+                    continue
+                severity = "error" if view.lang in ("hy", "ru") and concept.kind == "toponym" else "warning"
+                message = f"{source.text!r} stands in English as {evidence.text!r}; {_known(names)}"
+            elif rendering.verdict == "probable typo":
+                severity = "warning"
+                message = f"{evidence.text!r} is probably a slip for {' or '.join(names)}"
+            else:
+                continue
+            yield self.finding(
+                view, rendering.bead, rendering.verdict, "error" if severity == "error" else "warning", message,
+                source=(spot(source),), target=(evidence,), concept=concept.id, expected=names, found=evidence.text,
+            )  # fmt: skip
+
+
+def _known(names: tuple[str, ...]) -> str:
+    return f"the language has {' or '.join(names)}" if names else "no form of it is known"

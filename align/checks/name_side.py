@@ -1,0 +1,73 @@
+"""A name in another side's form: a place, actor or person whose rival names tell sides apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from align.checks.base import Check, Example, View, spot
+from align.types import Concept, Finding, Form, Mention, Rendering
+
+
+class NameSide(Check):
+    """Compares whose name the source uses with whose name the translation uses."""
+
+    id = "name-side"
+    title = "another side's name"
+    fails = (
+        Example("hy", "Fighting spread to Kelbajar.", "Մարտերը հասան Քարվաճառ։", "Քարվաճառ"),
+        Example("az", "The road to Stepanakert was closed.", "Xankəndiyə gedən yol bağlandı.", "Xankəndiyə"),
+        Example("ru", "They returned to Stepanakert.", "Они вернулись в Ханкенди.", "Ханкенди"),
+        Example("tr", "They met in Stepanakert.", "Hankendi'de görüştüler.", "Hankendi'de"),
+    )
+    passes = (
+        Example("hy", "Fighting spread to Kelbajar.", "Մարտերը հասան Քելբաջար։"),
+        Example("az", "They met in Shusha.", "Onlar Şuşada görüşdülər."),
+        Example("ru", "They met in Shusha.", "Они встретились в Шуше."),
+        Example("tr", "The road to Stepanakert was closed.", "Stepanakert'e giden yol kapandı."),
+    )
+
+    def check(self, view: View) -> Iterator[Finding]:
+        """One finding a rendering whose form the profile, or the source's own side, does not cover."""
+        for rendering in view.renderings:
+            if rendering.source and rendering.targets and rendering.how != "covered":
+                concept = view.termbase[rendering.source.concept]
+                if concept.kind != "loaded" and concept.id == rendering.targets[0].concept:
+                    yield from self._judge(view, concept, rendering, rendering.source, rendering.targets[0])
+
+    def _judge(
+        self, view: View, concept: Concept, rendering: Rendering, source: Mention, target: Mention
+    ) -> Iterator[Finding]:
+        accepted = view.profile.accepted(concept, view.lang, view.day)
+        faithful = bool(set(source.form.sides) & set(target.form.sides))
+        names = tuple(dict.fromkeys(f.text for f in accepted if not f.pos or target.adjective))[:4]
+        users = _users(target.form)
+        if not _covers(accepted, target.form) and (view.explicit or not faithful) and target.form.sides:
+            yield self.finding(
+                view, rendering.bead, "same side" if faithful else "other side", "warning" if faithful else "error",
+                f"{source.text!r} became {target.text!r}, the name in {users} use;"
+                f" the {view.profile.name} profile has {' or '.join(names)}",
+                source=(spot(source),), target=(spot(target),), concept=concept.id, expected=names, found=target.text,
+            )  # fmt: skip
+        elif not target.form.valid_on(view.day):
+            yield self.finding(
+                view, rendering.bead, "other date", "warning",
+                f"{target.text!r} was not in use on {view.day}",
+                source=(spot(source),), target=(spot(target),), concept=concept.id, expected=names, found=target.text,
+            )  # fmt: skip
+        elif rendering.verdict == "neutral":
+            kept = [f.text for f in concept.forms_in(view.lang) if set(f.sides) & set(source.form.sides)]
+            if kept:
+                yield self.finding(
+                    view, rendering.bead, "neutral", "info",
+                    f"{source.text!r} is the name in {_users(source.form)} use; {target.text!r} does not mark that side",
+                    source=(spot(source),), target=(spot(target),), concept=concept.id, expected=tuple(kept),
+                    found=target.text,
+                )  # fmt: skip
+
+
+def _covers(accepted: tuple[Form, ...], form: Form) -> bool:
+    return any(form == one or (form.text == one.text and form.lang == one.lang) for one in accepted)
+
+
+def _users(form: Form) -> str:
+    return " and ".join(side.capitalize() for side in form.sides) or "general"

@@ -1,0 +1,55 @@
+"""Numbers that the translation changed or lost, whatever their format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from align.checks.base import Check, Example, View, cut
+from align.numbers import Number, numbers
+from align.types import Finding, Span
+
+
+class NumberChanged(Check):
+    """Compares values, not digits: 6,500 is 6500 and 6.500; 30,000 is 30 հազար."""
+
+    id = "number"
+    title = "number changed"
+    fails = (
+        Example("hy", "More than 6,500 died.", "Զոհվել է ավելի քան 5600 մարդ։", "5600"),
+        Example("tr", "More than 6,500 died.", "5.600'den fazla kişi öldü.", "5.600"),
+    )
+    passes = (
+        Example("ru", "Some 30,000 died.", "Погибли около 30 тысяч человек."),
+        Example("tr", "More than 6,500 died.", "6.500'den fazla kişi öldü."),
+        Example("az", "It began at 9:00 am.", "Saat 9.00-da başladı."),
+    )
+
+    def check(self, view: View) -> Iterator[Finding]:
+        """One finding a bead where a source number is gone and another stands in the target."""
+        for index, bead in view.beads():
+            source = _numbers(view, view.bitext.source.lang, bead.source, of_source=True)
+            target = _numbers(view, view.lang, bead.target, of_source=False)
+            words = view.target_text(bead)
+            lost = [n for n in source if not any(n[0].same(m[0]) for m in target) and not n[0].in_words(words, view.lang)]
+            new = [m for m in target if not any(m[0].same(n[0]) for n in source)]
+            for (number, span), (other, place) in zip(lost, new, strict=False):
+                if number.comparable(other):
+                    yield self.finding(
+                        view, index, "changed", "error", f"{span.text} became {place.text}",
+                        source=(span,), target=(place,), expected=(span.text,), found=place.text,
+                    )  # fmt: skip
+            for _, span in lost[len(new) :]:
+                yield self.finding(
+                    view, index, "lost", "warning" if len(span.text) > 1 else "info",
+                    f"the number {span.text} is not found in the translation",
+                    source=(span,), expected=(span.text,),
+                )  # fmt: skip
+
+
+def _numbers(view: View, lang: str, segments: tuple[int, ...], *, of_source: bool) -> list[tuple[Number, Span]]:
+    document = view.bitext.source if of_source else view.bitext.target
+    return [
+        (number, cut(document, i, number.start, number.end))
+        for i in segments
+        for number in numbers(document.segments[i].text, lang)
+    ]

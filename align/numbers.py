@@ -1,0 +1,123 @@
+"""Numbers in running text: their values, whatever the separators and magnitude words of the language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from align.fold import fold
+
+_NUMBER = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?:[., \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)(?:[:.]\d{2}(?!\d))?(?=\D|$)"
+)
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number and where it stands: half-open offsets into the text; `unit` is what follows it, folded."""
+
+    value: float
+    start: int
+    end: int
+    written: str
+    after: str = ""
+    clock: bool = False
+
+    def same(self, other: Number) -> bool:
+        """Whether both are the same quantity: equal values, half-day clocks, or one of two readings."""
+        if set(_readings(self)) & set(_readings(other)):
+            return True
+        return self.clock and other.clock and abs(self.value - other.value) in (12.0,)
+
+    def comparable(self, other: Number) -> bool:
+        """Whether `other` can be a wrong copy of this one: same size class, same kind."""
+        if self.clock != other.clock or not self.value or not other.value:
+            return False
+        return 0.1 < self.value / other.value < 10
+
+    def in_words(self, text: str, lang: str) -> bool:
+        """Whether `text` spells the number out."""
+        if self.value != int(self.value):
+            return False
+        lowered = fold(text, lang).lower
+        return any(re.search(rf"(?<!\w){word}", lowered) for word in _words(lang).get(str(int(self.value)), ()))
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    path = resources.files("align") / "data" / "numbers.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=8)
+def _words(lang: str) -> dict[str, tuple[str, ...]]:
+    raw = _data().get("words", {}).get(lang, {})
+    return {value: tuple(fold(w, lang).lower for w in words) for value, words in raw.items()}
+
+
+@lru_cache(maxsize=8)
+def _magnitudes(lang: str) -> re.Pattern[str] | None:
+    raw = _data().get("magnitudes", {}).get(lang)
+    if not raw:
+        return None
+    ordered = sorted(raw, key=len, reverse=True)
+    return re.compile(r"[ \-]?(" + "|".join(re.escape(fold(w, lang).lower) for w in ordered) + r")\w{0,6}")
+
+
+def _readings(number: Number) -> tuple[float, ...]:
+    """The values a writing can have: 6.500 is six thousand five hundred, or six and a half."""
+    plain = re.sub(r"[ \u00a0\u202f'’]", "", number.written)
+    if number.after or not re.fullmatch(r"\d{1,3}[.,]\d{3}", plain):
+        return (number.value,)
+    return number.value, float(plain.replace(",", "."))
+
+
+def _value(written: str) -> float:
+    plain = re.sub(r"[ \u00a0\u202f'’]", "", written)
+    separators = [c for c in plain if c in ".,"]
+    if not separators:
+        return float(plain)
+    last = separators[-1]
+    decimals = len(plain) - plain.rfind(last) - 1
+    grouping = decimals == 3 and len(plain.split(last)[0]) <= 3 and plain.split(last)[0] != "0"
+    if len(set(separators)) == 1 and (len(separators) > 1 or grouping):
+        return float(plain.replace(last, ""))
+    whole, fraction = plain[: plain.rfind(last)], plain[plain.rfind(last) + 1 :]
+    return float(re.sub(r"[.,]", "", whole) + "." + fraction)
+
+
+def numbers(text: str, lang: str) -> list[Number]:
+    """The numbers of `text` in order, magnitude words included in their value."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
+        written = match[0]
+        if clock := _CLOCK.fullmatch(written):
+            hours, minutes = re.split("[:.]", clock[0])
+            if ":" in written or (int(hours) < 25 and int(minutes) < 60 and _clock_follows(text, end, lang)):
+                found.append(Number(int(hours) + int(minutes) / 60, start, end, written, clock=True))
+                continue
+        value, after = _value(written), ""
+        magnitude = _magnitudes(lang)
+        if magnitude and (following := magnitude.match(fold(text[end : end + 24], lang).lower)):
+            value *= _magnitude(lang, following[1])
+            after = following[1]
+        found.append(Number(value, start, end, written, after))
+    return found
+
+
+@lru_cache(maxsize=512)
+def _magnitude(lang: str, word: str) -> float:
+    raw: dict[str, float] = _data()["magnitudes"][lang]
+    return next(float(v) for w, v in raw.items() if fold(w, lang).lower == word)
+
+
+def _clock_follows(text: str, end: int, lang: str) -> bool:
+    """A dot is read as a clock only where the neighbourhood speaks of hours."""
+    around = fold(text[max(0, end - 24) : end + 24], lang).lower
+    return any(word in around for word in ("saat", "ժամ", "час", "a.m", "p.m", " am", " pm", "gmt", "utc"))

@@ -1,0 +1,222 @@
+"""What became of every mention: source and target mentions paired inside their beads, with evidence.
+
+Names are paired by concept. A loaded term is paired by concept, then by scale: *separatists* who became
+*terrorists* are one rendering of two concepts. What the termbase cannot pair is looked for in the words
+themselves: copied, misspelt, or alike in sound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from align.fold import fold, key
+from align.inflect import tokens
+from align.matcher import mentions
+from align.terms import Termbase
+from align.translit import alike, distance, sound
+from align.types import Bitext, Concept, Document, Form, Mention, Rendering, Span, Verdict
+
+_SOUNDS_ALIKE = 0.72  # chosen on the development corpora: below it chance likenesses begin
+_TYPO_LETTERS = 5  # a shorter word is too easily another one
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a bitext: its mentions by bead, spans that two concepts share kept together."""
+
+    document: Document
+    by_bead: dict[int, list[list[Mention]]]
+
+
+def _side(document: Document, bead_of: dict[int, int], termbase: Termbase) -> _Side:
+    by_bead: dict[int, list[list[Mention]]] = defaultdict(list)
+    for mention in mentions(document, termbase):
+        groups = by_bead[bead_of[mention.segment]]
+        if groups and (groups[-1][0].start, groups[-1][0].end) == (mention.start, mention.end):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return _Side(document, by_bead)
+
+
+def renderings(bitext: Bitext, termbase: Termbase) -> tuple[Rendering, ...]:
+    """Every rendering of a bitext, bead by bead: first those of source mentions, then what was added."""
+    source_bead = {s: i for i, bead in enumerate(bitext.beads) for s in bead.source}
+    target_bead = {t: i for i, bead in enumerate(bitext.beads) for t in bead.target}
+    source = _side(bitext.source, source_bead, termbase)
+    target = _side(bitext.target, target_bead, termbase)
+    found: list[Rendering] = []
+    for i in range(len(bitext.beads)):
+        if bitext.beads[i].source and bitext.beads[i].target:
+            found += _Bead(bitext, termbase, source, target, i).renderings()
+    return tuple(found)
+
+
+class _Bead:
+    """The pairing inside one bead."""
+
+    def __init__(self, bitext: Bitext, termbase: Termbase, source: _Side, target: _Side, index: int) -> None:
+        self.bitext, self.termbase, self.index = bitext, termbase, index
+        self.source = [list(group) for group in source.by_bead.get(index, [])]
+        self.target = [list(group) for group in target.by_bead.get(index, [])]
+        self.nearby = [
+            mention
+            for i in (index - 1, index + 1)
+            for group in target.by_bead.get(i, [])
+            for mention in group
+        ]
+
+    def renderings(self) -> list[Rendering]:
+        paired: list[Rendering] = []
+        free = list(self.target)
+        left: list[list[Mention]] = []
+        for group in self.source:  # the same concept, in order
+            match = self._take(free, lambda s, t: s.concept == t.concept, group)
+            if match:
+                paired.append(self._judge(*match))
+            else:
+                left.append(group)
+        rest: list[list[Mention]] = []
+        for group in left:  # another concept of the same scale
+            match = self._take(free, self._same_scale, group)
+            if match:
+                paired.append(self._judge(*match))
+            else:
+                rest.append(group)
+        covered = {r.source.concept: r for r in paired if r.source}
+        rendered = {t.concept for r in paired for t in r.targets}
+        for group in rest:
+            paired.append(self._unpaired(group, covered))
+        paired.sort(key=lambda r: r.source.start if r.source else 0)
+        for group in free:
+            mention = group[0]
+            if any(m.concept in rendered for m in group):
+                continue  # named again where the source says "the city"
+            paired.append(Rendering(None, (mention,), self.index, "added"))
+        return paired
+
+    def _take(
+        self, free: list[list[Mention]], fits: object, group: list[Mention]
+    ) -> tuple[Mention, Mention] | None:
+        """The first free target mention that fits one of the group, taken from `free`; plain names first."""
+        assert callable(fits)
+        options = [(s, t, candidates) for s in group for candidates in free for t in candidates if fits(s, t)]
+        if not options:
+            return None
+        s, t, candidates = min(options, key=lambda o: o[0].adjective != o[1].adjective)
+        free.remove(candidates)
+        return s, t
+
+    def _same_scale(self, one: Mention, other: Mention) -> bool:
+        a, b = self.termbase[one.concept], self.termbase[other.concept]
+        return bool(a.scale) and a.scale == b.scale
+
+    def _judge(self, source: Mention, target: Mention) -> Rendering:
+        concept = self.termbase[source.concept]
+        verdict = _loaded(source, target) if concept.kind == "loaded" else _named(source, target)
+        return Rendering(source, (target,), self.index, verdict)
+
+    def _unpaired(self, group: list[Mention], covered: dict[str, Rendering]) -> Rendering:
+        mention = group[0]
+        for one in group:
+            if one.concept in covered:
+                same = covered[one.concept]
+                return replace(same, source=one, how="covered", sure=0.7)
+        if self.termbase[mention.concept].kind == "loaded":
+            return Rendering(mention, (), self.index, "dropped", "none", 0.5)
+        for one in group:
+            for other in self.nearby:
+                if one.concept == other.concept:
+                    verdict = _named(one, other)
+                    return Rendering(one, (other,), self.index, verdict, "nearby", 0.6)
+        return self._evidence(mention)
+
+    def _evidence(self, mention: Mention) -> Rendering:
+        """Look for a name in the words of the target: copied, misspelt, alike in sound."""
+        lang = self.bitext.lang
+        concept = self.termbase[mention.concept]
+        taken = [(m.start, m.end) for group in self.target for m in group]
+        words = [w for w in _words(self.bitext, self.index) if all(w.end <= a or b <= w.start for a, b in taken)]
+        head = max(mention.text.split(), key=len)
+        for word in words:
+            if key(word.text, lang).split("'")[0] == key(head, lang) and _is_english(word.text, lang):
+                return Rendering(mention, (), self.index, "left in English", "copied", 1.0, word)
+        best: tuple[float, Span | None, Verdict, str] = (0.0, None, "left out", "none")
+        for form in concept.forms_in(lang):
+            for word in words:
+                likeness = _misspelt(form, word, lang)
+                if likeness > best[0]:
+                    best = (likeness, word, "probable typo", "spelling")
+        if best[1] is None and not mention.adjective:
+            for word in words:
+                if not word.text[:1].isupper():
+                    continue
+                likeness = alike(head, self.bitext.source.lang, word.text, lang)
+                if likeness >= max(_SOUNDS_ALIKE, best[0]):
+                    best = (likeness, word, "transliterated", "sound")
+        if best[1] is None:
+            return Rendering(mention, (), self.index, "left out", "none", 0.5)
+        return Rendering(mention, (), self.index, best[2], best[3], round(best[0], 2), best[1])
+
+
+def _loaded(source: Mention, target: Mention) -> Verdict:
+    shift = target.form.load - source.form.load
+    if shift:
+        return "hardened" if shift > 0 else "softened"
+    return "switched" if _disjoint(source.form, target.form) else "kept"
+
+
+def _disjoint(source: Form, target: Form) -> bool:
+    marked = set(source.sides) - {"international"}, set(target.sides) - {"international"}
+    return all(marked) and not set(source.sides) & set(target.sides)
+
+
+def _named(source: Mention, target: Mention) -> Verdict:
+    if target.adjective and not source.adjective:
+        return "adjective form" if not target.form.sides else _side_of(source.form, target.form)
+    return _side_of(source.form, target.form)
+
+
+def _side_of(source: Form, target: Form) -> Verdict:
+    if not target.sides or "international" in target.sides:
+        return "neutral" if set(source.sides) - {"international"} and not set(source.sides) & set(target.sides) else "same side"
+    return "same side" if set(source.sides) & set(target.sides) else "other side"
+
+
+def _words(bitext: Bitext, bead: int) -> list[Span]:
+    """The words of a bead's target side, endings after an apostrophe included."""
+    found = []
+    for index in bitext.beads[bead].target:
+        segment = bitext.target.segments[index]
+        folded = fold(segment.text, bitext.lang)
+        for start, end in tokens(folded.lower):
+            a, b = folded.span(start, end)
+            found.append(Span(index, segment.start + a, segment.start + b, segment.text[a:b]))
+    return found
+
+
+_LATIN = re.compile("[A-Za-zÀ-ɏ]")
+
+
+def _is_english(word: str, lang: str) -> bool:
+    """Whether a copied word betrays its language: Latin letters in Armenian and Russian, any copy elsewhere."""
+    return lang in ("az", "tr") or bool(_LATIN.match(word))
+
+
+def _misspelt(form: Form, word: Span, lang: str) -> float:
+    """How likely `word` is a slip for a one-word `form`: 0 if not, else up to .95."""
+    one, other = key(form.text, lang), key(word.text, lang)
+    if " " in one or len(one) < _TYPO_LETTERS or not word.text[:1].isupper() or other.startswith(one):
+        return 0.0
+    stem = one[:-1] if lang == "ru" else one
+    slips = min(distance(stem, other[: len(stem) + extra]) for extra in (-1, 0, 1))
+    return 0.95 - 0.1 * slips if slips == 1 and sound(stem, lang)[:1] == sound(other, lang)[:1] else 0.0
+
+
+def concepts_of(found: Iterable[Rendering], termbase: Termbase) -> Sequence[Concept]:
+    """The concepts that the renderings speak of, each once, in order."""
+    ids = [(r.source or r.targets[0]).concept for r in found]
+    return [termbase[concept] for concept in dict.fromkeys(ids)]
