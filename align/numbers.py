@@ -40,6 +40,12 @@ class Number:
             return False
         return 0.1 < self.value / other.value < 10
 
+    def converts(self, other: Number, factor: tuple[float, float]) -> bool:
+        """Whether `other` is this number in another unit: offset, then factor, rounded as writers round."""
+        offset, scale = factor
+        expected = (self.value - offset) * scale
+        return abs(other.value - expected) <= max(0.15 * abs(expected), 0.6)
+
     def in_words(self, text: str, lang: str) -> bool:
         """Whether `text` spells the number out."""
         if self.value != int(self.value):
@@ -121,3 +127,13 @@ def _clock_follows(text: str, end: int, lang: str) -> bool:
     """A dot is read as a clock only where the neighbourhood speaks of hours."""
     around = fold(text[max(0, end - 24) : end + 24], lang).lower
     return any(word in around for word in ("saat", "ժամ", "час", "a.m", "p.m", " am", " pm", "gmt", "utc"))
+
+
+def conversions(text: str) -> list[tuple[float, float]]:
+    """Offset and factor of every customary unit that an English text names."""
+    lowered = fold(text, "en").lower
+    return [
+        (float(unit.get("offset", 0)), float(unit["factor"]))
+        for unit in _data()["conversions"]
+        if re.search(rf"\b(?:{unit['words']})\b", lowered)
+    ]

@@ -13,20 +13,27 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-# Characters that occupy no space: they belong to the word or stop they follow.
+# Characters without width belong to the word or the stop they follow.
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
-_CLOSE = rf"[\"'”’»›“)\]}}{_INVISIBLE}]"
 _QUOTES = "\"'”’»›“"
-_OPEN = re.compile(rf"[\"'“„”«‹‘’‚(\[{{*•\s{_INVISIBLE}]*([-–—―]?)[\"'“„”«‹‘’‚(\[{{*•\s{_INVISIBLE}]*")
+_OPENERS = rf"[\"'“„”«‹‘’‚(\[{{*•\s{_INVISIBLE}]*"
+_OPEN = re.compile(rf"{_OPENERS}(?P<dash>[-–—―]?){_OPENERS}")
+_NOTHING = "\"'“„”«‹‘’‚([{*•-–—― \u00a0"
 _WORD = re.compile(r"[^\W\d_]+")
-_TOKEN = re.compile(r"[\w.’'\-–]*$")
-_ROMAN = re.compile(r"[IVXLCİ]{2,}$")
+_TOKEN = re.compile(r"[\w.’'\-–]+\Z")
+_ROMAN = re.compile(r"[IVXLCİ]{2,}\Z")
+_LONGEST_TOKEN = 40
 
-# An ellipsis with spaces, or any run of stops; then what closes; then the gap. U+0589 needs no gap.
-_STOP = r"(?P<stop>(?:\.[ \u00a0]){{2,}}\.|[{stops}]+)(?P<close>{close}*(?:\s[»›”)\]]+(?=\s|$))?)(?:\s+|(?<=։)(?=[Ա-Ֆ«]))"
-# Or no stop at all: white space before a word that only begins sentences, as after a headline.
-_BARE = r"(?<=[\w»”’\"\')])(?P<bare>\s+)(?P<word>{starters})(?=,?\s+[«“\"]?(?P<next>\w))"
-_ARMENIAN_END = re.compile(rf"(?:[։]|:(?=[»”\"')\]]*(?:\s|$)))")
+# An ellipsis with spaces in it or any run of stops; the quotes, brackets and note marks that close; a
+# gap, which the Armenian full stop can do without.
+_STOP = (
+    r"(?P<stop>(?:\.[ \u00a0]){{2,}}\.|[{stops}]+)"
+    rf"(?P<close>(?:[\"'”’»›“)\]}}}}{_INVISIBLE}]|\[\d{{{{1,3}}}}\])*(?:\s[»›”)\]]+(?=\s|\Z))?)"
+    r"(?:\s+|(?<=։)(?=[Ա-Ֆ«]))"
+)
+# No stop at all, but a word that begins sentences and stands in none: a headline runs into the text.
+_RUN_ON = r"|(?<=[\w»”’\"')])\s+(?=(?:{starters}),?\s+[«“\"]?(?P<next>\w))"
+_ARMENIAN_STOP = re.compile(r"։|:(?=[»”\"')\]]*(?:\s|\Z))")
 
 # Languages that write ordinals with a stop: "II. Karabağ", "3. Ordu".
 _ORDINAL_STOP = ("az", "tr")
@@ -50,12 +57,14 @@ def sentences(text: str, lang: str) -> list[tuple[int, int]]:
     language without word lists is split by the rules alone.
     """
     rules = _rules(lang)
-    dots = lang != "hy" or not _ARMENIAN_END.search(text)
+    # The Armenian dot is a lesser stop, but some write it as the only one.
+    dots = lang != "hy" or not _ARMENIAN_STOP.search(text)
     spans = []
     start = _skip_space(text, 0)
     for match in rules.end.finditer(text):
         if match["stop"] is None:
-            if not _headline(text[start : match.start()], match["next"]):
+            before = text[max(start, match.start() - _LONGEST_TOKEN) : match.start()]
+            if not _headline(before, match["next"]):
                 continue
             end = match.start()
         elif _ends(text, start, match, rules, dots):
@@ -77,98 +86,100 @@ def _skip_space(text: str, start: int) -> int:
 
 
 def _headline(before: str, following: str) -> bool:
-    """Whether `before` is a headline that runs into the text: all around the function word is lower case."""
+    """Whether all around a capitalised function word is lower case, closed by a quote, or no word."""
     word = before.rstrip(_QUOTES + ")")
     last = re.split(r"[\s(«“\"]", word)[-1]
-    closed = word != before
-    return following.islower() and (closed or last.isdecimal() or last[:1].islower() or (last.isupper() and len(last) > 1))
+    evident = word != before or last.isdecimal() or last[:1].islower() or (len(last) > 1 and last.isupper())
+    return evident and following.islower()
 
 
 def _ends(text: str, start: int, match: re.Match[str], rules: _Rules, dots: bool) -> bool:
     """Whether the stop that `match` found ends the sentence that began at `start`."""
     opening = _OPEN.match(text, match.end())
-    assert opening is not None  # the pattern matches the empty string
-    after = opening.end()
-    if after == len(text):
+    if opening is None or opening.end() == len(text):
         return False
-    stop, closing = match["stop"], match["close"]
-    begins = text[after : after + 2]
-    if begins[0] in rules.stops:
+    stop, after = match["stop"], text[opening.end()]
+    if after in rules.stops:
         return False  # the last of several stops decides
-    if begins[0].islower() and not begins[1:].isupper():
+    if after.islower() and not text[opening.end() + 1 : opening.end() + 2].isupper():
         return False
-    if opening[1] and any(quote in closing for quote in _QUOTES):
-        return False  # «…!» — Name: the words of whoever is quoted go on
-    before = text[start : match.start()]
-    if not before or before[-1] in "([{":
+    if opening["dash"] and any(quote in match["close"] for quote in _QUOTES):
+        return False  # «…!» — Name said: the sentence of whoever quotes goes on
+    before = text[max(start, match.start() - _LONGEST_TOKEN) : match.start()]
+    if before[-1:] in "([{" or not before.strip(_NOTHING):
         return False  # (…) and [?] stand for words or comment on them
     if stop in (".", "․"):
-        return dots and not _abbreviates(before, text, after, rules)
-    if stop in "…..." and len(stop) <= 3:
-        return not begins[0].isdigit()
-    if stop == ":" and before[-1].isdigit() and begins[0].isdigit():
-        return False
-    return _TOKEN.search(before)[0] + stop not in rules.never  # type: ignore[index]
+        first = match.start() - start < _LONGEST_TOKEN
+        return dots and not _abbreviates(before, first, text, opening.end(), rules)
+    if stop in ("…", "..", "...", ":") and after.isdigit():
+        return stop == ":" and not before[-1].isdigit()
+    token = _TOKEN.search(before)
+    return token is None or token[0] + stop not in rules.never
 
 
-def _abbreviates(before: str, text: str, after: int, rules: _Rules) -> bool:
-    """Whether the dot after `before` marks an abbreviation, initial or ordinal rather than an end."""
+def _abbreviates(before: str, first: bool, text: str, after: int, rules: _Rules) -> bool:
+    """Whether the dot behind `before` marks an abbreviation, initial or ordinal rather than an end.
+
+    `first` says that `before` reaches back to the start of the sentence; `after` is where the next
+    word begins in `text`.
+    """
     found = _TOKEN.search(before)
-    assert found is not None
-    token = found[0].lstrip("'’-–.")
+    token = found[0].lstrip("'’-–.") if found else ""
     last = re.split(r"[.\-–]", token)[-1]
-    digit = text[after].isdigit()
-    first = not before[: found.start()].strip("\"'“„«‹‘([{*•-–— \u00a0")
-    if not last:
+    if found is None or not last:
         return False
-    if token in rules.never or last in rules.never:
+    forms = {token, last}
+    if forms & rules.never or (text[after].isdigit() and forms & rules.number):
         return True
-    if token in rules.number or last in rules.number:
-        return digit
     if last.isdecimal():
-        if first and len(token) <= 3:
-            return True
+        if first and len(token) <= 3 and not before[: found.start()].strip(_NOTHING):
+            return True  # an enumerator
         if rules.lang not in _ORDINAL_STOP or len(token) > 3 or token != last:
             return False
-    elif not (
-        token in rules.maybe
-        or last in rules.maybe
-        or (len(last) == 1 and last.isalpha())
-        or (rules.lang in _ORDINAL_STOP and _ROMAN.match(last))
-    ):
-        return False
+    else:
+        initial = len(last) == 1 and last.isalpha()
+        ordinal = rules.lang in _ORDINAL_STOP and _ROMAN.match(last)
+        if not (initial or ordinal or forms & rules.maybe):
+            return False
     word = _WORD.match(text, after)
-    return not (word and word[0] in rules.starters and text[word.end() : word.end() + 1] not in (".", "-", "'", "’"))
+    if word is None or word[0] not in rules.starters:
+        return True
+    return text[word.end() : word.end() + 1] in (".", "-", "'", "’")  # no word, but an initial or a name
 
 
 @cache
 def _rules(lang: str) -> _Rules:
-    """The stop pattern and the word lists of a language."""
-    lists: dict[str, set[str]] = {"never": set(), "number": set(), "maybe": set(), "starters": set(), "inside": set(), "headline": set()}
-    folder = files("align") / "data" / "segment"
+    """The pattern of ends and the word lists of a language."""
+    lists: dict[str, set[str]] = {}
     for name in ("any", lang):
-        source = folder / f"{name}.txt"
-        if not source.is_file():
-            continue
-        section = ""
-        for raw in source.read_text("utf-8").splitlines():
-            line = raw.partition("#")[0].strip()
-            if line.startswith("["):
-                section = line.strip("[]")
-            elif line:
-                words = line.split()
-                lists[section].update(words)
-                if section not in ("starters", "inside", "headline"):
-                    lists[section].update(_capital(word, lang) for word in words if len(word) > 1)
+        source = files("align") / "data" / "segment" / f"{name}.txt"
+        if source.is_file():
+            for section, words in _sections(source.read_text("utf-8")):
+                lists.setdefault(section, set()).update(words)
+    for section in ("never", "number", "maybe"):
+        lists[section] |= {_capital(word, lang) for word in lists[section] if len(word) > 1}
+    starters = lists.get("starters", set())
     stops = ".!?…‼⁇⁈⁉։" + ("․:" if lang == "hy" else "")
-    pattern = _STOP.format(stops=stops, close=_CLOSE)
-    if bare := (lists["starters"] - lists.pop("inside")) | lists.pop("headline"):
-        pattern += "|" + _BARE.format(starters="|".join(sorted(bare)))
-    else:
-        pattern += "|(?P<bare>(?!))(?P<next>)"
-    return _Rules(lang, stops, re.compile(pattern), **{name: frozenset(words) for name, words in lists.items()})
+    pattern = _STOP.format(stops=stops)
+    if run_on := (starters - lists["inside"]) | lists["headline"] if starters else set():
+        pattern += _RUN_ON.format(starters="|".join(sorted(run_on)))
+    never, number, maybe = (frozenset(lists[section]) for section in ("never", "number", "maybe"))
+    return _Rules(lang, stops, re.compile(pattern), never, number, maybe, frozenset(starters))
+
+
+def _sections(text: str) -> list[tuple[str, list[str]]]:
+    """The sections of a word list, each line with the section it stands in."""
+    found, section = [], ""
+    for raw in text.split("\n"):
+        line = raw.partition("#")[0].strip()
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line:
+            found.append((section, line.split()))
+    return found
 
 
 def _capital(word: str, lang: str) -> str:
+    """The word as it begins a sentence."""
     head = "İ" if word[0] == "i" and lang in _ORDINAL_STOP else word[0].upper()
     return head + word[1:]

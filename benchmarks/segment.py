@@ -15,7 +15,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -100,7 +100,8 @@ def _pysbd() -> Splitter:
 def _simplemma() -> Splitter:
     import simplemma
 
-    return lambda text, lang: simplemma.split_sentences(text, lang)
+    split: Splitter = simplemma.split_sentences
+    return split
 
 
 def _syntok() -> Splitter:
@@ -133,7 +134,7 @@ def _icu() -> Splitter:
         string = icu.UnicodeString(text)
         breaker.setText(string)
         ends = [0, *breaker]
-        return [str(string[a:b]) for a, b in zip(ends, ends[1:], strict=False)]
+        return [str(string[a:b]) for a, b in pairwise(ends)]
 
     return split
 

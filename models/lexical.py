@@ -34,7 +34,9 @@ def _table() -> dict[int, str]:
 def spelled(word: str) -> str:
     """A rough Latin spelling of `word` whatever its script, lower case, without diacritics."""
     text = word.lower().replace("ու", "u").translate(_table())
-    return "".join(c for c in unicodedata.normalize("NFD", text) if c.isalnum() and not unicodedata.combining(c))
+    return "".join(
+        c for c in unicodedata.normalize("NFD", text) if c.isalnum() and not unicodedata.combining(c)
+    )
 
 
 @lru_cache(maxsize=65536)

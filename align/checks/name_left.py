@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from align.checks.base import Check, Example, View, spot
 from align.fold import key
-from align.types import Finding
+from align.types import Finding, Span
 
 
 class NameLeft(Check):
@@ -37,6 +38,8 @@ class NameLeft(Check):
             if rendering.verdict == "left in English":
                 if any(key(f.text, view.lang) == key(evidence.text, view.lang) for f in concept.forms_in(view.lang)):
                     continue
+                if _part_of_longer(view.bitext.target.text, evidence):
+                    continue
                 severity = "error" if view.lang in ("hy", "ru") and concept.kind == "toponym" else "warning"
                 message = f"{source.text!r} stands in English as {evidence.text!r}; {_known(names)}"
             elif rendering.verdict == "probable typo":
@@ -48,6 +51,15 @@ class NameLeft(Check):
                 view, rendering.bead, rendering.verdict, "error" if severity == "error" else "warning", message,
                 source=(spot(source),), target=(evidence,), concept=concept.id, expected=names, found=evidence.text,
             )  # fmt: skip
+
+
+_NEXT_LATIN = re.compile(r"[ ,.]{1,2}[A-Z]")
+_LATIN_BEFORE = re.compile(r"[A-Za-z][ .]{1,2}$")
+
+
+def _part_of_longer(text: str, span: Span) -> bool:
+    """Whether the copied word belongs to a longer Latin name, as in Washington Examiner."""
+    return bool(_NEXT_LATIN.match(text, span.end) or _LATIN_BEFORE.search(text[max(0, span.start - 3) : span.start]))
 
 
 def _known(names: tuple[str, ...]) -> str:

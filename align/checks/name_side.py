@@ -42,8 +42,10 @@ class NameSide(Check):
         names = tuple(dict.fromkeys(f.text for f in accepted if not f.pos or target.adjective))[:4]
         users = _users(target.form)
         if not _covers(accepted, target.form) and (view.explicit or not faithful) and target.form.sides:
+            outdated = set(target.form.sides) <= {"soviet", "historical"}
             yield self.finding(
-                view, rendering.bead, "same side" if faithful else "other side", "warning" if faithful else "error",
+                view, rendering.bead, "same side" if faithful else "other side",
+                "warning" if faithful or outdated else "error",
                 f"{source.text!r} became {target.text!r}, the name in {users} use;"
                 f" the {view.profile.name} profile has {' or '.join(names)}",
                 source=(spot(source),), target=(spot(target),), concept=concept.id, expected=names, found=target.text,

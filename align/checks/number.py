@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from align.checks.base import Check, Example, View, cut
-from align.numbers import Number, numbers
+from align.numbers import Number, conversions, numbers
 from align.types import Finding, Span
 
 
@@ -22,6 +22,7 @@ class NumberChanged(Check):
         Example("ru", "Some 30,000 died.", "Погибли около 30 тысяч человек."),
         Example("tr", "More than 6,500 died.", "6.500'den fazla kişi öldü."),
         Example("az", "It began at 9:00 am.", "Saat 9.00-da başladı."),
+        Example("ru", "They walked 40 miles.", "Они прошли 65 км."),
     )
 
     def check(self, view: View) -> Iterator[Finding]:
@@ -32,7 +33,10 @@ class NumberChanged(Check):
             words = view.target_text(bead)
             lost = [n for n in source if not any(n[0].same(m[0]) for m in target) and not n[0].in_words(words, view.lang)]
             new = [m for m in target if not any(m[0].same(n[0]) for n in source)]
+            factors = conversions(view.source_text(bead))
             for (number, span), (other, place) in zip(lost, new, strict=False):
+                if any(number.converts(other, factor) for factor in factors):
+                    continue
                 if number.comparable(other):
                     yield self.finding(
                         view, index, "changed", "error", f"{span.text} became {place.text}",
