@@ -126,8 +126,8 @@ def _abbreviates(before: str, first: bool, text: str, after: int, rules: _Rules)
     found = _TOKEN.search(before)
     token = found[0].lstrip("'’-–.") if found else ""
     last = re.split(r"[.\-–]", token)[-1]
-    if found is None or not last:
-        return False
+    if found is None or not last or before[: found.start()].endswith("/"):
+        return False  # "km/h." is no initial
     forms = {token, last}
     if forms & rules.never or (text[after].isdigit() and forms & rules.number):
         return True

@@ -80,6 +80,7 @@ class Project:
 
     def __init__(self, engine: sa.Engine, name: str) -> None:
         self._engine, self.name = engine, name
+        self._writer = engine.execution_options(writes=True)
 
     @classmethod
     def create(cls, where: Path | str) -> Project:
@@ -108,10 +109,10 @@ class Project:
             raise InputError(f"{name}: not a database this can open: {error}") from error
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _pragmas)
-            sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+            sa.event.listen(engine, "begin", _begin)
         project = cls(engine, name)
         try:
-            with engine.begin() as connection:
+            with project._writer.begin() as connection:
                 connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
                 row = connection.execute(sa.text("SELECT MAX(version) FROM schema_version")).scalar()
                 for version, migrate in enumerate(MIGRATIONS[row or 0 :], start=(row or 0) + 1):
@@ -130,7 +131,7 @@ class Project:
 
     def set(self, **values: str) -> None:
         """Keep values with the project."""
-        with self._engine.begin() as connection:
+        with self._writer.begin() as connection:
             for key, value in values.items():
                 connection.execute(sa.delete(_settings).where(_settings.c.key == key))
                 connection.execute(sa.insert(_settings).values(key=key, value=value))
@@ -138,7 +139,7 @@ class Project:
     def save(self, bitext: Bitext, findings: Iterable[Finding]) -> None:
         """Keep a bitext and its findings, whole; an older version of the same translation is replaced."""
         one = bitext.translation
-        with self._engine.begin() as connection:
+        with self._writer.begin() as connection:
             for document in (one.source, one.target):
                 known = sa.select(_documents.c.id).where(_documents.c.id == document.id)
                 if connection.execute(known).scalar() is None:
@@ -161,7 +162,7 @@ class Project:
 
     def drop(self, translation: str) -> None:
         """Forget a translation that a newer one has taken the place of; its reviews stay."""
-        with self._engine.begin() as connection:
+        with self._writer.begin() as connection:
             connection.execute(sa.delete(_findings).where(_findings.c.translation == translation))
             connection.execute(sa.delete(_translations).where(_translations.c.id == translation))
 
@@ -208,7 +209,7 @@ class Project:
         at = datetime.now(UTC).isoformat(timespec="seconds")
         for _ in range(100):
             try:
-                with self._engine.begin() as connection:
+                with self._writer.begin() as connection:
                     last = self._last(connection, subject)
                     revision = last.revision if last else 0
                     if seen is not None and last and revision != seen:
@@ -254,6 +255,11 @@ def _pragmas(connection: object, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    """A writer takes SQLite's lock at once, so that two of them wait for each other instead of failing."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
 def article_day(project: Project) -> date | None:

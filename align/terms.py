@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -63,6 +64,11 @@ class Termbase:
         """Concepts whose id or a form in any language equals `name`, whatever its case."""
         hits = [c for c in self if c.id == name]
         return hits or [c for c in self if any(key(f.text, f.lang) == key(name, f.lang) for f in c.forms)]
+
+    def near(self, name: str) -> list[str]:
+        """Up to three ids or names that look like `name`."""
+        names = {key(text, "en") for c in self for text in (c.id, *(f.text for f in c.forms))}
+        return difflib.get_close_matches(key(name, "en"), sorted(names), n=3)
 
 
 class _Reader:
@@ -145,7 +151,7 @@ class _Reader:
                 continue
             read = [f for f in (self.form(name, lang, entry) for entry in entries) if f]
             for i, one in enumerate(read):
-                if any(key(one.text, lang) == key(other.text, lang) and one.sides == other.sides for other in read[:i]):
+                if any(key(one.text, lang) == key(other.text, lang) and (one.sides, one.pos, one.load, one.since) == (other.sides, other.pos, other.load, other.since) for other in read[:i]):
                     self.report("warning", f"{name}, {lang}: {one.text!r} stands twice", name, f"{lang} =", one.text)
             forms += read
         sources = raw.get("sources", [])

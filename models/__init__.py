@@ -5,8 +5,21 @@ To add one: write a file whose class follows a protocol of `models.base`, and na
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from models.base import Encoder, resolve
+
 ENCODERS = {
     "e5": "models.e5:E5Encoder",
     "lexical": "models.lexical:LexicalEncoder",
     "transformers": "models.pooled:PooledEncoder",
 }
+
+
+def encoder(name: str) -> Encoder:
+    """The encoder of that name, or the `transformers` model in that directory."""
+    if name not in ENCODERS and Path(name).is_dir():
+        made: Encoder = resolve(ENCODERS, "transformers", "encoder")(name)
+    else:
+        made = resolve(ENCODERS, name, "encoder")()
+    return made

@@ -25,6 +25,8 @@ class Omission(Check):
                 (view.bitext.source, bead.source) if bead.source else (view.bitext.target, bead.target)
             )
             spans = whole(document, segments)
+            if not any(span.text.strip() for span in spans):
+                continue
             minor = all(document.segments[i].role in ("byline", "dateline") for i in segments)
             if bead.source:
                 yield self.finding(

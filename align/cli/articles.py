@@ -1,0 +1,144 @@
+"""Commands for whole articles: demo, run, translate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from align.cli.common import (
+    Day, EncoderName, Json, ProfileName, Quiet, Terms, by_language, chosen_profile, day, note, targets, tools, write,
+)  # fmt: skip
+from align.columns import table
+from align.types import SEVERITIES
+from models.errors import InputError
+
+if TYPE_CHECKING:
+    from align.pipeline import Outcome
+    from align.types import Document
+
+Article = Annotated[Path, typer.Argument(help="Plain text, Markdown or HTML.", show_default=False)]
+Targets = Annotated[list[str], typer.Option("--to", "-t", help="Target language: hy, az, ru or tr; all by default.")]
+Engine = Annotated[list[str], typer.Option(help="auto, a model name, directory or URL; LANG=… for one language.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where to; a folder for a project.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(demo)
+    app.command()(run)
+    app.command()(translate)
+
+
+def demo(output: Output = None, quiet: Quiet = False) -> None:
+    """Run the packaged sample through the whole pipeline, offline."""
+    from align.demo import run_demo
+
+    where = output or Path("araxes-demo")
+    report = run_demo(where, tools([], "e5", quiet=quiet))
+    typer.echo(report.text)
+    typer.echo(f"\nReview it in a browser: araxes review {where}")
+    if report.missed or report.false:
+        raise typer.Exit(1)
+
+
+def run(
+    article: Article,
+    to: Targets = [],  # noqa: B006
+    engine: Engine = ["auto"],  # noqa: B006
+    with_: Annotated[list[str], typer.Option("--with", help="LANG=FILE: a translation that exists already.")] = [],  # noqa: B006
+    profile: ProfileName = "",
+    date: Day = "",
+    terms: Terms = [],  # noqa: B006
+    encoder: EncoderName = "e5",
+    output: Output = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Translate an article, align and check it, and keep it as a project to review."""
+    from align.pipeline import Plan, work
+    from align.reader import read
+    from align.rows import dumps, finding_row
+    from align.store import Project
+
+    source = read(article, "en")
+    given = {lang: read(Path(path), lang) for lang, path in by_language(with_, "--with").items() if _named(lang, path)}
+    engines = by_language(engine, "--engine")
+    chosen, explicit = chosen_profile(profile)
+    languages = targets(to)
+    for lang in given:
+        if lang not in languages:
+            raise InputError(f"--with {lang}=…: {lang} is not among the targets; add -t {lang}")
+    plan = Plan(
+        languages, {lang: engines.get(lang, engines.get("", "auto")) for lang in languages}, given, chosen, explicit, day(date)
+    )
+    kit = tools(terms, encoder, quiet=quiet)
+    where = output or article.with_suffix(".araxes")
+    project = Project.create(where)
+    outcomes = work(source, plan, kit, project)
+    if json:
+        findings = [{**finding_row(f), "signature": o.bitext.translation.signature} for o in outcomes for f in o.findings]
+        typer.echo(dumps({"article": source.id, "project": str(where), "findings": findings}))
+    else:
+        typer.echo(summary(source, outcomes))
+        typer.echo(f"\nReview it in a browser: araxes review {where}")
+    _incomplete(outcomes)
+
+
+def translate(
+    article: Article,
+    to: Annotated[str, typer.Option("--to", "-t", help="Target language: hy, az, ru or tr.")],
+    engine: Annotated[str, typer.Option(help="auto, a model name, directory or URL.")] = "auto",
+    output: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """Translate an article into one language and print the text."""
+    from align.pipeline import translate as translate_document
+    from align.pipeline import untranslated
+    from align.reader import read
+    from models.choose import ways_out
+
+    (lang,) = targets([to])
+    source = read(article, "en")
+    translation, reason = translate_document(source, lang, engine, tools([], "e5", quiet=quiet))
+    write(translation.target.text + "\n", output)
+    missing = untranslated(translation)
+    if missing:
+        note(f"{len(missing)} segments are left untranslated: {reason or ways_out(lang)}")
+        raise typer.Exit(3)
+
+
+def _named(lang: str, path: str) -> bool:
+    if not lang:
+        raise InputError(f"--with {path}: say which language it is, as in --with hy={path}")
+    return True
+
+
+def summary(source: Document, outcomes: list[Outcome]) -> str:
+    """What was found per language, as a table, and the findings themselves from warnings on."""
+    rows = [["lang", "segments", "beads", "errors", "warnings", "notes", "made by"]]
+    details: list[str] = []
+    for one in outcomes:
+        count = Counter(f.severity for f in one.findings)
+        done = len(source.segments) - len(one.untranslated)
+        numbers = [str(count[severity]) for severity in reversed(SEVERITIES)]
+        beads = str(sum(1 for bead in one.bitext.beads if bead.source and bead.target))
+        signature = one.bitext.translation.signature
+        rows.append([one.bitext.lang, f"{done}/{len(source.segments)}", beads, *numbers, signature])
+        details += [
+            f"{one.bitext.lang}  {f.severity:7}  {f.check:12}  {f.message}" for f in one.findings if f.severity != "info"
+        ]
+    return "\n".join([table(rows), *([""] if details else []), *details])
+
+
+def _incomplete(outcomes: list[Outcome]) -> None:
+    """Exit with status 3, saying what is missing and how to get it."""
+    from models.choose import ways_out
+
+    missing = [o for o in outcomes if o.untranslated]
+    for one in missing:
+        note(f"{one.bitext.lang}: {len(one.untranslated)} segments are left untranslated: {ways_out(one.bitext.lang)}")
+    if missing:
+        raise typer.Exit(3)

@@ -1,0 +1,118 @@
+"""Commands for a text and its translation, no project needed: align, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from align.cli.common import Day, EncoderName, ProfileName, Terms, chosen_profile, day, encoder, language, termbase
+from align.columns import table
+from align.types import SEVERITIES, Severity
+from models.errors import InputError
+
+if TYPE_CHECKING:
+    from align.types import Bitext, Finding
+
+Source = Annotated[Path, typer.Argument(help="The source text.", show_default=False)]
+Target = Annotated[Path, typer.Argument(help="Its translation.", show_default=False)]
+From = Annotated[str, typer.Option("--from", help="Language of the source.")]
+To = Annotated[str, typer.Option("--to", "-t", help="Language of the translation.")]
+Lines = Annotated[bool, typer.Option("--lines", help="Each line is one segment; any language pair will do.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(align)
+    app.command()(check)
+
+
+def align(
+    source: Source,
+    target: Target,
+    to: To,
+    from_: From = "en",
+    lines: Lines = False,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, beads, tsv or jsonl.")] = "text",
+    encoder_name: EncoderName = "e5",
+) -> None:
+    """Align two texts sentence by sentence."""
+    from align.beads import FORMS, render
+
+    if form not in FORMS:
+        raise InputError(f"-f {form}: the forms are {', '.join(FORMS)}")
+    typer.echo(render(_aligned(source, target, from_, to, lines, encoder_name, []), form), nl=False)
+
+
+def check(
+    source: Source,
+    target: Target,
+    to: To,
+    from_: From = "en",
+    lines: Lines = False,
+    parallel: Annotated[bool, typer.Option(help="Line n translates line n: nothing is aligned.")] = False,
+    profile: ProfileName = "",
+    date: Day = "",
+    terms: Terms = [],  # noqa: B006
+    form: Annotated[str, typer.Option("--format", "-f", help="table, tsv or jsonl.")] = "table",
+    fail_on: Annotated[str, typer.Option(help="Exit with status 1 at this severity: info, warning or error.")] = "",
+    encoder_name: EncoderName = "e5",
+) -> None:
+    """Check a translation: whose names, how strong a word, numbers, omissions."""
+    from align.checks import View, at_least, run
+    from align.rows import dumps, finding_row
+
+    if form not in ("table", "tsv", "jsonl"):
+        raise InputError(f"-f {form}: the forms are table, tsv, jsonl")
+    if fail_on and fail_on not in SEVERITIES:
+        raise InputError(f"--fail-on {fail_on}: the severities are {', '.join(SEVERITIES)}")
+    chosen, explicit = chosen_profile(profile)
+    if parallel:
+        bitext = _parallel(source, target, language(from_, "--from"), language(to, "--to"))
+    else:
+        bitext = _aligned(source, target, from_, to, lines, encoder_name, terms)
+    found = run(View(bitext, termbase(terms), chosen, explicit, day(date)))
+    if form == "jsonl":
+        typer.echo("".join(dumps(finding_row(f)) + "\n" for f in found), nl=False)
+    elif found:
+        typer.echo(_listing(found, form, lined=lines or parallel))
+    if fail_on and at_least(found, severity(fail_on)):
+        raise typer.Exit(1)
+
+
+def severity(name: str) -> Severity:
+    """The severity of that name."""
+    return next(s for s in SEVERITIES if s == name)
+
+
+def _listing(found: tuple[Finding, ...], form: str, *, lined: bool) -> str:
+    """Findings as columns; the place is the line where each line is a segment, else the segment."""
+    rows = [["line" if lined else "segment", "severity", "check", "verdict", "concept", "message"]]
+    for f in found:
+        place = (f.source or f.target)[0].segment + 1
+        rows.append([str(place), f.severity, f.check, f.verdict, f.concept, " ".join(f.message.split())])
+    return "\n".join("\t".join(row) for row in rows) if form == "tsv" else table(rows)
+
+
+def _parallel(source: Path, target: Path, from_: str, to: str) -> Bitext:
+    from align.reader import decode_file
+    from align.sources import lined, parallel
+
+    one, other = lined(decode_file(source), from_, str(source)), lined(decode_file(target), to, str(target))
+    if len(one.segments) != len(other.segments):
+        raise InputError(
+            f"{source} has {len(one.segments)} lines and {target} has {len(other.segments)};"
+            " --parallel needs as many, or leave it out to align them"
+        )
+    return parallel(one, other)
+
+
+def _aligned(source: Path, target: Path, from_: str, to: str, lines: bool, encoder_name: str, terms: list[Path]) -> Bitext:
+    from align.aligner import align_documents
+    from align.reader import read
+    from align.types import Translation
+
+    one = read(source, language(from_, "--from", lines=lines), lines=lines)
+    other = read(target, language(to, "--to", lines=lines), lines=lines)
+    return align_documents(Translation(one, other, "given"), encoder(encoder_name)(), termbase(terms))

@@ -1,0 +1,101 @@
+"""The catalogue: known checkpoints, what they call the languages, their licences and published scores."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from models.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Published FLORES-200 test scores from English: BLEU (0 to 100), COMET (about 0 to 1)."""
+
+    bleu: float
+    comet: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A model that others trained: `codes` maps the languages it knows to its own names for them."""
+
+    name: str
+    family: str
+    hub: str
+    licence: str
+    megabytes: int
+    codes: Mapping[str, str]
+    flores: Mapping[str, Score] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def non_commercial(self) -> bool:
+        """Whether the licence forbids commercial use."""
+        return "-NC" in self.licence
+
+    @property
+    def conditions(self) -> str:
+        """The licence, and in plain words what it forbids."""
+        return f"{self.licence}: not for commercial use" if self.non_commercial else self.licence
+
+
+@cache
+def checkpoints() -> tuple[Checkpoint, ...]:
+    """Every checkpoint of the catalogue, in its order."""
+    data = resources.files("models").joinpath("data", "catalogue.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(data)
+    return tuple(_checkpoint(entry, table["sources"]) for entry in table["checkpoint"])
+
+
+def _checkpoint(entry: dict[str, object], sources: Mapping[str, str]) -> Checkpoint:
+    flores = entry.pop("flores", {})
+    assert isinstance(flores, dict)
+    scores = {
+        lang: Score(float(s["bleu"]), float(s["comet"]), sources[s["source"]]) for lang, s in flores.items()
+    }
+    return Checkpoint(**entry, flores=scores)  # type: ignore[arg-type]
+
+
+def known(name: str) -> Checkpoint | None:
+    """The checkpoint with this name or hub id, if the catalogue has it."""
+    return next((c for c in checkpoints() if name in (c.name, c.hub)), None)
+
+
+def find(name: str) -> Checkpoint:
+    """The checkpoint with this name or hub id. Raises `InputError` naming the nearest where there is none."""
+    found = known(name)
+    if found is None:
+        names = [c.name for c in checkpoints()]
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise InputError(f"no model named {name!r} is in the catalogue; {hint}it has: {', '.join(names)}")
+    return found
+
+
+def ranked(lang: str) -> list[Checkpoint]:
+    """The checkpoints with a published score into `lang`, the best BLEU first."""
+    scored = [c for c in checkpoints() if lang in c.flores]
+    return sorted(scored, key=lambda c: -c.flores[lang].bleu)
+
+
+def table(languages: tuple[str, ...]) -> list[dict[str, str]]:
+    """The catalogue as rows of text: name, languages, licence, size and one score column a language."""
+    rows = []
+    for c in checkpoints():
+        row = {
+            "name": c.name,
+            "family": c.family,
+            "languages": " ".join(lang for lang in c.codes if lang != "en"),
+            "licence": c.conditions,
+            "size": f"{c.megabytes} MB" if c.megabytes < 1000 else f"{c.megabytes / 1000:.1f} GB",
+        }
+        for lang in languages:
+            row[lang] = f"{c.flores[lang].bleu:.1f} / {c.flores[lang].comet:.3f}" if lang in c.flores else ""
+        rows.append(row)
+    return rows
