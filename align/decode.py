@@ -26,6 +26,8 @@ _MARKS = (
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SINGLE_BYTE = {"en": "cp1252", "az": "cp1254", "tr": "cp1254", "ru": "cp1251"}
+# What browsers take these names to mean.
+_ALIASES = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "iso-8859-9": "cp1254"}
 _SAVE = "save it as UTF-8 text"
 
 
@@ -63,7 +65,9 @@ def _utf16(data: bytes, name: str) -> str:
     """UTF-16 without a mark: its spaces and line ends have a NUL on one side only."""
     even, odd = data[::2].count(0), data[1::2].count(0)
     if len(data) % 2 == 0 and min(even, odd) * 20 <= max(even, odd):
-        return _strict(data, "utf-16-le" if odd > even else "utf-16-be", name)
+        text = _strict(data, "utf-16-le" if odd > even else "utf-16-be", name)
+        if sum(char < "\u0600" or "\u2000" <= char <= "\u206f" for char in text) * 2 > len(text):
+            return text
     raise InputError(f"{name} holds bytes that are no text (NUL); {_SAVE}")
 
 
@@ -74,7 +78,7 @@ def _declared(data: bytes, charset: str, name: str) -> str:
     except UnicodeDecodeError:
         pass
     try:
-        return _readable(data.decode(charset), name)
+        return _readable(data.decode(_ALIASES.get(charset.lower(), charset)), name)
     except (LookupError, UnicodeDecodeError) as error:
         raise InputError(f"{name} says its encoding is {charset}, which it is not; {_SAVE}") from error
 

@@ -15,6 +15,7 @@ from itertools import groupby
 
 from align.fold import Folded, fold
 from align.inflect import Word, stem_words, tokens, words
+from align.inflect.russian_case import is_genitive
 from align.quotes import quotations
 from align.terms import Termbase
 from align.types import Concept, Document, Form, Mention, Segment
@@ -102,6 +103,8 @@ class Matcher:
         folded = fold(text, self.lang)
         spans = tokens(folded.lower)
         hits = [hit for i in range(len(spans)) for hit in self._at(folded, spans, i)]
+        if self.lang == "ru":
+            hits = [hit for hit in hits if not _misread(hit[0], hits, text)]
         return _longest(hits)
 
     def _at(self, folded: Folded, spans: list[tuple[int, int]], i: int) -> Iterator[tuple[Hit, int]]:
@@ -155,6 +158,16 @@ def _inside(lower: str, start: int, end: int, longer: tuple[str, ...]) -> bool:
         at = lower.find(phrase, max(0, start - len(phrase)), end + len(phrase))
         if 0 <= at <= start and at + len(phrase) >= min(end, at + len(phrase)) and at + len(phrase) > start:
             return True
+    return False
+
+
+def _misread(hit: Hit, hits: list[tuple[Hit, int]], text: str) -> bool:
+    """Whether a rival form of the same concept on the same span fits the case better: Шуши, Шуша."""
+    for other, _ in hits:
+        if (other.start, other.end, other.concept.id) == (hit.start, hit.end, hit.concept.id) and other != hit:
+            exact = text[hit.start : hit.end].lower() == hit.form.text.lower()
+            if exact != (text[other.start : other.end].lower() == other.form.text.lower()):
+                return is_genitive(text[: hit.start].lower()) == exact
     return False
 
 

@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 from align.fold import fold, key
 from align.inflect import tokens
 from align.matcher import mentions
+from align.quotes import quotations
 from align.terms import Termbase
 from align.translit import alike, distance, sound
 from align.types import Bitext, Concept, Document, Form, Mention, Rendering, Span, Verdict
 
 _SOUNDS_ALIKE = 0.72  # chosen on the development corpora: below it chance likenesses begin
+_SHORT = 7  # words of a quotation that puts a term at a distance rather than reports a speech
 _TYPO_LETTERS = 5  # a shorter word is too easily another one
 
 
@@ -60,6 +62,7 @@ class _Bead:
 
     def __init__(self, bitext: Bitext, termbase: Termbase, source: _Side, target: _Side, index: int) -> None:
         self.bitext, self.termbase, self.index = bitext, termbase, index
+        self.bead = bitext.beads[index]
         self.source = [list(group) for group in source.by_bead.get(index, [])]
         self.target = [list(group) for group in target.by_bead.get(index, [])]
         self.nearby = [
@@ -126,13 +129,38 @@ class _Bead:
                 same = covered[one.concept]
                 return replace(same, source=one, how="covered", sure=0.7)
         if self.termbase[mention.concept].kind == "loaded":
-            return Rendering(mention, (), self.index, "dropped", "none", 0.5)
+            return self._reworded(mention)
         for one in group:
             for other in self.nearby:
                 if one.concept == other.concept:
                     verdict = _named(one, other)
                     return Rendering(one, (other,), self.index, verdict, "nearby", 0.6)
         return self._evidence(mention)
+
+    def _reworded(self, mention: Mention) -> Rendering:
+        """A loaded term without a known rendering: what stands in the same quotation, if it stood in one."""
+        here = self._quoted(self.bitext.source, self.bead.source)
+        there = self._quoted(self.bitext.target, self.bead.target)
+        place = next((i for i, q in enumerate(here) if q.start <= mention.start and mention.end <= q.end), None)
+        if place is None or len(here) != len(there):
+            return Rendering(mention, (), self.index, "dropped", "none", 0.5)
+        words = there[place]
+        marked = any(
+            m.form.load and words.start <= m.start and m.end <= words.end for group in self.target for m in group
+        )
+        verdict: Verdict = "softened" if mention.form.load > 0 and not marked else "paraphrased"
+        return Rendering(mention, (), self.index, verdict, "quotation", 0.6, words)
+
+    def _quoted(self, document: Document, segments: Sequence[int]) -> list[Span]:
+        """What stands in quotation marks in the segments, short quotations only."""
+        found = []
+        for i in segments:
+            segment = document.segments[i]
+            for q in quotations(segment.text):
+                text = segment.text[q.start : q.end]
+                if len(text.split()) <= _SHORT:
+                    found.append(Span(i, segment.start + q.start, segment.start + q.end, text))
+        return found
 
     def _evidence(self, mention: Mention) -> Rendering:
         """Look for a name in the words of the target: copied, misspelt, alike in sound."""

@@ -113,26 +113,28 @@ def dateline(words: str) -> bool:
     if len(words) > LONGEST_HEADING:
         return False
     line = " ".join(words.split()).strip("*_ ")
-    found = _datelines()["line"].fullmatch(line)
-    return bool(found and _names(found["place"] or "")) or leading_dateline(line + " A") == line + " "
+    for kind in ("place first", "date first"):
+        if (found := _datelines()[kind].fullmatch(line)) and _names(found["place"] or ""):
+            return True
+    return leading_dateline(line + " A") == line + " "
 
 
 def leading_dateline(words: str) -> str:
     """The dateline that opens a paragraph, with the white space after it, or ""."""
-    for kind in ("dash", "stop"):
+    for kind in ("dash", "agency", "date"):
         found = _datelines()[kind].match(words)
         if not found or words[found.end() : found.end() + 1].islower() or not _names(found["place"]):
             continue
         capitals = all(word.isupper() for word in re.findall(r"[^\W\d_]{2,}", found["place"]))
-        evidence = found["date"] or found["agency"]
-        if evidence if kind == "stop" else (evidence or capitals):
+        evidence = found["agency"] or (found["date"] and kind == "dash")
+        if evidence or capitals:
             return found[0]
     return ""
 
 
 def _names(place: str) -> bool:
     """Whether every word of a place begins with a capital."""
-    return all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", place.replace("’", "'").split("'")[0]))
+    return all(word[0].isupper() for word in re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", place))
 
 
 def _fold(words: str) -> str:
@@ -163,11 +165,11 @@ def _patterns(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _gap(ellipsis: str) -> str:
-    """Any words, apart from the word beside them."""
-    if ellipsis == "…":
-        return ".*"
+    """Any words or none; white space in the pattern parts them from the words beside them."""
     before, after = ellipsis.startswith("\\"), ellipsis.endswith(" ")
-    return r"\s.*\s" if before and after else r"\s.+" if before else r".+\s"
+    if before and after:
+        return r"\s(?:.*\s)?"
+    return r"(?:\s.*)?" if before else r"(?:.*\s)?" if after else ".*"
 
 
 @cache
@@ -176,8 +178,8 @@ def _datelines() -> dict[str, re.Pattern[str]]:
     for section, line in _sections("dateline"):
         words.setdefault(section, []).extend(re.escape(word) for word in line.split())
     months, weekdays, agencies = ("|".join(words[name]) for name in ("months", "weekdays", "agencies"))
-    place = r"(?P<place>{w}(?:[ ]{w}){{0,3}}(?:[,/][ ]?{w}(?:[ ]{w}){{0,2}}){{0,2}})"
-    place = place.format(w=r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
+    word = r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?"
+    place = rf"(?P<place>{word}(?:[ ]{word}){{0,3}}(?:[,/][ ]?{word}(?:[ ]{word}){{0,2}}){{0,2}})"
     month = rf"(?:{months})\w{{0,5}}\.?"
     year = r"\d{4}(?:\s?(?:г\.?|года|թ\.?|թ․|թվական\w*|-c[iıuü]\s\w+|y\.))?"
     day = r"\d{1,2}(?:st|nd|rd|th|-\w{1,3})?"
@@ -186,13 +188,17 @@ def _datelines() -> dict[str, re.Pattern[str]]:
         rf"|{year}\s{month}\s{day}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{4}}-\d\d-\d\d)"
     )
     agency = rf"(?:{agencies})(?:\s[^\W\d_]+)?"
-    named = rf"(?P<agency>,?\s?\([^()]{{2,40}}\)|[,.]?\s?/?(?:{agency})/?)"
+    known = rf",?\s?\({agency}\)|(?:[,.]\s?/?|\s?/){agency}/?"
+    named = rf"(?P<agency>{known})"
+    bracketed = rf"(?P<agency>{known}|,?\s?\((?-i:[A-ZА-ЯԱ-ՖƏÇĞİÖŞÜ])[^()]{{1,40}}\))"
     time = r"(?:,?\s(?:at\s)?\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?|\s?[A-Z]{3,4})?)"
     mark = r"[*_]{0,3}"
     dash = r"(?:\s?[—–]\s?|\s-\s|\s?--\s?)"
     forms = {
-        "line": rf"(?:{place}[,.]?\s)?{date}{time}?(?:\s?[-—–|]?\s?{named})?[.:։]?",
-        "dash": rf"{mark}{place}(?:[,.]\s(?P<date>{date}))?{named}?{mark}{dash}(?:{agency}[.:]\s)?",
-        "stop": rf"{mark}{place}(?:[,.]\s(?P<date>{date}))?{named}{mark}\.?[:։.]\s+",
+        "place first": rf"(?:{place}[,.]?\s)?{date}{time}?(?:\s?[-—–|]?\s?{named})?[.:։]?",
+        "date first": rf"{date}{time}?[,.]?\s(?:[-—–|]\s)?{place}",
+        "dash": rf"{mark}{place}(?:[,.]\s(?P<date>{date}))?{bracketed}?{mark}{dash}(?:{agency}[.:]\s)?",
+        "agency": rf"{mark}{place}(?:[,.]\s(?P<date>{date}))?{named}{mark}(?:\.?[:։.]|(?<=/))\s+",
+        "date": rf"{mark}{place},\s(?P<date>{date})(?P<agency>){mark}[:։.]\s+",
     }
     return {kind: re.compile(form, re.IGNORECASE) for kind, form in forms.items()}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from models.errors import InputError
 
@@ -23,14 +24,14 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A model that others trained: `codes` maps the languages it knows to its own names for them."""
+    """A model that others trained; `languages` are the target languages it knows, of ours."""
 
     name: str
     family: str
     hub: str
     licence: str
     megabytes: int
-    codes: Mapping[str, str]
+    languages: tuple[str, ...]
     flores: Mapping[str, Score] = field(default_factory=dict)
     note: str = ""
 
@@ -46,20 +47,29 @@ class Checkpoint:
 
 
 @cache
+def _data() -> dict[str, Any]:
+    file = resources.files("models").joinpath("data", "catalogue.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
 def checkpoints() -> tuple[Checkpoint, ...]:
     """Every checkpoint of the catalogue, in its order."""
-    data = resources.files("models").joinpath("data", "catalogue.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(data)
-    return tuple(_checkpoint(entry, table["sources"]) for entry in table["checkpoint"])
+    data = _data()
+    return tuple(_checkpoint(entry, data["sources"]) for entry in data["checkpoint"])
 
 
-def _checkpoint(entry: dict[str, object], sources: Mapping[str, str]) -> Checkpoint:
-    flores = entry.pop("flores", {})
-    assert isinstance(flores, dict)
+def codes(family: str, lang: str) -> tuple[str, ...]:
+    """What models of `family` may call the language `lang`; empty where they do not know it."""
+    return tuple(_data()["codes"].get(family, {}).get(lang, ()))
+
+
+def _checkpoint(entry: Mapping[str, Any], sources: Mapping[str, str]) -> Checkpoint:
     scores = {
-        lang: Score(float(s["bleu"]), float(s["comet"]), sources[s["source"]]) for lang, s in flores.items()
+        lang: Score(float(s["bleu"]), float(s["comet"]), sources[s["source"]])
+        for lang, s in entry.get("flores", {}).items()
     }
-    return Checkpoint(**entry, flores=scores)  # type: ignore[arg-type]
+    return Checkpoint(**{**entry, "languages": tuple(entry["languages"]), "flores": scores})
 
 
 def known(name: str) -> Checkpoint | None:
@@ -91,7 +101,7 @@ def table(languages: tuple[str, ...]) -> list[dict[str, str]]:
         row = {
             "name": c.name,
             "family": c.family,
-            "languages": " ".join(lang for lang in c.codes if lang != "en"),
+            "languages": " ".join(c.languages),
             "licence": c.conditions,
             "size": f"{c.megabytes} MB" if c.megabytes < 1000 else f"{c.megabytes / 1000:.1f} GB",
         }

@@ -47,6 +47,12 @@ class LoadedTerm(Check):
                 if shift
                 else f"{source.text!r} became {target.text!r}, the word in {' and '.join(target.form.sides)} use"
             )
+        elif source and rendering.evidence:
+            words = rendering.evidence
+            if rendering.verdict != "softened":
+                return
+            severity = "warning"
+            message = f"{source.text!r} (load {source.form.load:+d}) became {words.text!r}, which has no known load"
         elif source:
             if source.form.load <= 0:
                 return
@@ -61,8 +67,9 @@ class LoadedTerm(Check):
         concept = view.termbase[(source or targets[0]).concept]
         wanted = source.form.load if source else 0
         expected = tuple(f.text for f in concept.forms_in(view.lang) if f.load == wanted)[:4] if source else ()
+        seen = (spot(target),) if target else (rendering.evidence,) if rendering.evidence else ()
         yield self.finding(
             view, rendering.bead, rendering.verdict, severity, message,
-            source=(spot(source),) if source else (), target=(spot(target),) if target else (),
-            concept=concept.id, expected=expected, found=target.text if target else "",
+            source=(spot(source),) if source else (), target=seen,
+            concept=concept.id, expected=expected, found=seen[0].text if seen else "",
         )  # fmt: skip

@@ -1,0 +1,184 @@
+"""The paragraphs of plain text, Markdown and HTML, as blocks for `align.roles`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from align.roles import Block, byline
+from align.types import Role
+from models.errors import InputError
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+# White space and characters without width; a line of nothing else is blank.
+BLANK = " \t\r\n\f\v\u0085\u00a0\u2028\u2029\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
+# Lines end at LF, or at CR where there is no LF. U+0085 ends none: it is most often a mangled "…".
+_BREAK = {True: re.compile(r"\r?\n|[\u2028\u2029]"), False: re.compile(r"[\r\u2028\u2029]")}
+_BULLET = re.compile(r"(?:[-–—•*·>|]|\d{1,3}[.)])\s")
+_WIDEST_WRAP = 130
+
+_METADATA = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n.*?\n(?:---|\+\+\+)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_PICTURE = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+")
+_OMIT = {"fence": "code", "code_block": "code", "html_block": "HTML", "table_open": "table"}
+_HTML_BLOCKS = {"head", "p", "list", "item", "quote", "table", "row", "cell", "div", "body"}
+
+
+def strip(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the blanks at its ends."""
+    while start < end and text[start] in BLANK:
+        start += 1
+    while start < end and text[end - 1] in BLANK:
+        end -= 1
+    return start, end
+
+
+def line_spans(text: str, breaks: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """The span of each line between `breaks`, without blanks at its ends."""
+    start = 0
+    for match in breaks.finditer(text):
+        yield strip(text, start, match.start())
+        start = match.end()
+    yield strip(text, start, len(text))
+
+
+def text_blocks(text: str) -> list[Block]:
+    """The paragraphs of plain text: what blank lines part, or single lines, or lines wrapped to a width."""
+    blocks: list[Block] = []
+    group: list[tuple[int, int]] = []
+    for start, end in line_spans(text, _BREAK["\n" in text]):
+        if start == end or (group and "\u2029" in text[group[-1][1] : start]):
+            blocks += _unwrap(text, group)
+            group = []
+        if start < end:
+            group.append((start, end))
+    return blocks + _unwrap(text, group)
+
+
+def _unwrap(text: str, group: list[tuple[int, int]]) -> list[Block]:
+    """The paragraphs of a group of lines, some of them broken inside a paragraph.
+
+    A line goes on if the next begins in lower case. Otherwise it goes on if the group is wrapped to a
+    width, that is if most lines are so full that the first word of the next would not have fitted.
+    """
+    if not group:
+        return []
+    width = max(end - start for start, end in group)
+    full = [
+        end - start + 1 + len(text[begin:stop].split(maxsplit=1)[0]) > width
+        for (start, end), (begin, stop) in pairwise(group)
+    ]
+    wrapped = width <= _WIDEST_WRAP and sum(full) * 2 > len(full)
+    blocks = []
+    first = 0
+    for number, (begin, stop) in enumerate(group[1:], start=1):
+        joined = text[begin].islower() or (wrapped and full[number - 1])
+        if not joined or _BULLET.match(text, begin, stop):
+            blocks.append(Block(group[first][0], group[number - 1][1]))
+            first = number
+    return [*blocks, Block(group[first][0], group[-1][1])]
+
+
+def markdown_blocks(text: str) -> list[Block]:
+    """The paragraphs, list items and headings of Markdown; spans point into the file, marks included."""
+    from markdown_it import MarkdownIt
+
+    blocks: list[Block] = []
+    base = 0
+    if metadata := _METADATA.match(text):
+        base = metadata.end()
+        blocks.append(Block(*strip(text, 0, base), omit="metadata"))
+    starts = [base, *(base + match.end() for match in re.finditer(r"\r\n?|\n", text[base:])), len(text)]
+
+    def span(token: Token) -> tuple[int, int]:
+        top, bottom = token.map or (0, 0)
+        return starts[top], starts[min(bottom, len(starts) - 1)]
+
+    role: Role | None = None
+    table = False
+    for token in MarkdownIt("commonmark").enable("table").parse(text[base:]):
+        if token.type in _OMIT:
+            blocks.append(Block(*strip(text, *span(token)), omit=_OMIT[token.type]))
+        if token.type in ("table_open", "table_close"):
+            table = token.type == "table_open"
+        elif token.type in ("heading_open", "paragraph_open"):
+            role = "heading" if token.type == "heading_open" else None
+        elif token.type == "inline" and not table:
+            start, end = _content(text, *span(token), token.content)
+            picture = "picture" if _PICTURE.fullmatch(text[start:end]) else ""
+            blocks.append(Block(start, end, role, picture))
+    return [block for block in blocks if block.start < block.end]
+
+
+def _content(text: str, start: int, end: int, content: str) -> tuple[int, int]:
+    """Where the content of a token stands between `start` and `end`, without the marks around it."""
+    lines = [line.strip() for line in content.strip().split("\n")]
+    first, last = text.find(lines[0], start, end), text.rfind(lines[-1], start, end)
+    if first < 0 or last < first:
+        return strip(text, start, end)
+    return strip(text, first, last + len(lines[-1]))
+
+
+def html_blocks(page: str, name: str) -> tuple[str, list[Block]]:
+    """The article on a web page: its text, made of title, byline and paragraphs, and their blocks.
+
+    Raises `InputError` where the page holds no article.
+    """
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(
+        re.sub(r"\A\s*<\?xml[^>]*\?>", "", page),
+        with_metadata=True,
+        include_comments=False,
+        include_tables=False,
+        date_extraction_params={"original_date": True, "extensive_search": False},
+    )
+    if found is None or found.body is None:
+        raise InputError(f"{name} holds no article that can be told from the page around it; save its text")
+    parts = [(words.strip(BLANK), role) for words, role in _html_parts(found.body)]
+    parts = [(words, role) for words, role in parts if words]
+    text, blocks = "", []
+    for words, role in _html_front(found, parts):
+        start = len(text)
+        text += words + "\n\n"
+        if role:
+            blocks.append(Block(start, start + len(words), role))
+        else:
+            blocks += [Block(start + line.start, start + line.end) for line in text_blocks(words)]
+    return text.rstrip("\n") + "\n", blocks
+
+
+def _html_parts(element: Any) -> Iterator[tuple[str, Role | None]]:
+    """The runs of text between the block elements, in order."""
+    role: Role | None = "heading" if element.tag == "head" else None
+    run = element.text or ""
+    for child in element:
+        if child.tag in _HTML_BLOCKS:
+            yield run, role
+            yield from _html_parts(child)
+            run = ""
+        elif child.tag == "lb":
+            run += "\n"
+        else:
+            run += "".join(child.itertext())
+        run += child.tail or ""
+    yield run, role
+
+
+def _html_front(found: Any, parts: list[tuple[str, Role | None]]) -> list[tuple[str, Role | None]]:
+    """The parts with the title and the byline in front that the page states in its metadata alone."""
+    title = " ".join((found.title or "").split())
+    if found.sitename and title.endswith(found.sitename):
+        title = title.removesuffix(found.sitename).rstrip(" |•·–—-") or title
+    top: list[tuple[str, Role | None]] = []
+    if parts and parts[0][1] == "heading":
+        top, parts = parts[:1], parts[1:]
+    elif title and title not in "\n".join(words for words, _ in parts[:3]):
+        top = [(title, "title")]
+    signed = ", ".join(note for note in (found.author, found.date) if note)
+    if signed and not any(byline(words, front=True) for words, _ in parts[:5]):
+        top = [*top, (signed, "byline")]
+    return [*top, *parts]

@@ -1,0 +1,126 @@
+"""Sequence-to-sequence translation: a coder for the text, an engine for the numbers, guards on the output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from models.base import Hypothesis
+from models.coder import Coder
+from models.guards import guarded
+
+BEAMS = {"nllb": 4, "m2m100": 4, "marian": 4, "madlad": 1}
+_LONGEST = 4  # an output longer than this many times its input is a loop
+_ROOM = 24  # tokens any output may have beyond that
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How the output is looked for: beams (1 is greedy), alternatives wanted, what repetition costs."""
+
+    beams: int = 1
+    alternatives: int = 1
+    no_repeat: int = 0
+    penalty: float = 1.0
+
+    @property
+    def signature(self) -> str:
+        """The settings that can change an output."""
+        return f"beams:{self.beams}"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The numbers of one output; `score` is the mean log probability; not `finished` means cut off."""
+
+    ids: tuple[int, ...]
+    score: float | None
+    finished: bool
+
+
+class Engine(Protocol):
+    """What computes: rows of numbers in, as many lists of outputs out, the best first."""
+
+    signature: str
+    positions: int  # the most tokens of an input or output
+
+    def generate(
+        self, rows: Sequence[Sequence[int]], prefix: Sequence[int], most: int, search: Search
+    ) -> list[list[Output]]:
+        """Up to `search.alternatives` outputs for each row; `most` bounds output per input token."""
+
+
+# What is tried for a segment whose first translation a guard stopped.
+AGAIN = (Search(beams=5, no_repeat=4, penalty=1.1), Search(beams=1, no_repeat=3, penalty=1.2))
+
+
+class Neural:
+    """A translator made of a coder and an engine."""
+
+    def __init__(self, name: str, coder: Coder, engine: Engine, search: Search) -> None:
+        self.name = name
+        self.coder = coder
+        self.engine = engine
+        self.search = search
+
+    @property
+    def signature(self) -> str:
+        """The settings that make a translation."""
+        return f"{self.name}|{self.engine.signature}|{self.search.signature}"
+
+    def translate(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
+        """One hypothesis a text. Raises `ModelError` where the model does not know a language."""
+        tries = [self.search, *AGAIN]
+        return guarded(
+            texts,
+            source,
+            target,
+            [lambda some, s=search: self._best(some, source, target, s) for search in tries],  # type: ignore[misc]
+        )
+
+    def alternatives(
+        self, texts: Sequence[str], source: str, target: str, count: int
+    ) -> list[list[Hypothesis]]:
+        """Up to `count` hypotheses a text, the best first, each with its score."""
+        search = Search(max(count, self.search.beams), count)
+        found = self._outputs(texts, source, target, search)
+        return [[self._hypothesis(output) for output in outputs] for outputs in found]
+
+    def _best(self, texts: Sequence[str], source: str, target: str, search: Search) -> list[Hypothesis]:
+        return [self._hypothesis(o[0]) for o in self._outputs(texts, source, target, search)]
+
+    def _hypothesis(self, output: Output) -> Hypothesis:
+        notes = () if output.finished else ("cut off",)
+        return Hypothesis(self.coder.decode(output.ids), output.score, notes)
+
+    def _outputs(
+        self, texts: Sequence[str], source: str, target: str, search: Search
+    ) -> list[list[Output]]:
+        rows = self.coder.encode(texts, source, target)
+        prefix = self.coder.prefix(target)
+        return self.engine.generate(rows, prefix, _LONGEST, search)
+
+
+def most_tokens(row: Sequence[int], most: int, positions: int) -> int:
+    """How long the output of an input row may become."""
+    return min(len(row) * most + _ROOM, positions - 2)
+
+
+def fingerprint(directory: Path) -> str:
+    """16 hexadecimal digits that another model's files would not give; reads a few megabytes at most."""
+    import hashlib
+
+    digest = hashlib.blake2b(digest_size=8)
+    for file in sorted(directory.iterdir()):
+        if file.name in ("config.json", "generation_config.json", "vocab.json", "tokenizer.json") or (
+            file.suffix in (".safetensors", ".bin", ".model", ".spm")
+        ):
+            size = file.stat().st_size
+            digest.update(f"{file.name}:{size}".encode())
+            with file.open("rb") as stream:
+                for at in {0, size // 3, 2 * size // 3, max(size - 2**16, 0)}:
+                    stream.seek(at)
+                    digest.update(stream.read(2**16))
+    return digest.hexdigest()
