@@ -19,9 +19,9 @@ BLANK = " \t\r\n\f\v\u0085\u00a0\u2028\u2029\u3000\u200b\u200c\u200d\u2060\ufeff
 # Lines end at LF, or at CR where there is no LF. U+0085 ends none: it is most often a mangled "…".
 _BREAK = {True: re.compile(r"\r?\n|[\u2028\u2029]"), False: re.compile(r"[\r\u2028\u2029]")}
 _BULLET = re.compile(r"(?:[-–—•*·>|]|\d{1,3}[.)])\s")
-_WIDEST_WRAP = 130
+_NARROWEST_WRAP, _WIDEST_WRAP = 40, 130
 
-_METADATA = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n.*?\n(?:---|\+\+\+)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_METADATA = re.compile(r"(---|\+\+\+)[ \t]*[\r\n].*?[\r\n]\1[ \t]*(?:\r\n?|\n|\Z)", re.DOTALL)
 _PICTURE = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+")
 _OMIT = {"fence": "code", "code_block": "code", "html_block": "HTML", "table_open": "table"}
 _HTML_BLOCKS = {"head", "p", "list", "item", "quote", "table", "row", "cell", "div", "body"}
@@ -62,13 +62,14 @@ def _unwrap(text: str, group: list[tuple[int, int]]) -> list[Block]:
     """The paragraphs of a group of lines, some of them broken inside a paragraph.
 
     A line goes on if the next begins in lower case. Otherwise it goes on if the group is wrapped to a
-    width, that is if most lines are so full that the first word of the next would not have fitted.
+    width: if most lines, and this one, are so full that the first word of the next did not fit.
     """
     if not group:
         return []
     width = max(end - start for start, end in group)
     full = [
-        end - start + 1 + len(text[begin:stop].split(maxsplit=1)[0]) > width
+        end - start >= _NARROWEST_WRAP
+        and end - start + 1 + len(text[begin:stop].split(maxsplit=1)[0]) > width
         for (start, end), (begin, stop) in pairwise(group)
     ]
     wrapped = width <= _WIDEST_WRAP and sum(full) * 2 > len(full)

@@ -21,7 +21,8 @@ from align.terms import Termbase
 from align.types import Concept, Document, Form, Mention, Segment
 
 _KEY = 3  # letters under which a word is filed
-_GAP = re.compile(r"[ \-]{1,2}|\. ?")  # between the words of a form; a full stop after an abbreviated word
+# between the words of a form: space or hyphen, a full stop after an abbreviated word, quotation marks
+_GAP = re.compile(r"[ \-/]{1,2}|\. ?|' |[ \-]?[«»“”„‟‹›\"]{1,2}[ \-]?")
 _HYPHENATED = {  # an ending joined to an acronym or a number by a hyphen
     "hy": re.compile(r"-[ա-և]{1,5}(?!\w)"),
     "az": re.compile(r"-[a-zəğçşöüi]{1,6}(?!\w)"),
@@ -68,7 +69,7 @@ class Matcher:
     def _file(self, concept: Concept, form: Form, rank: int) -> None:
         name = concept.kind != "loaded"
         cased = fold(form.text, self.lang).cased
-        acronym = cased if name and len(cased) > 1 and cased.isupper() else ""
+        acronym = cased.rstrip(".") if name and len(cased) > 1 and cased.isupper() else ""
         unless = tuple(fold(longer, self.lang).lower for longer in form.unless)
         phrases = [stem_words(stems, self.lang) for stems in form.stems]
         if name or not phrases:
@@ -172,6 +173,12 @@ def _misread(hit: Hit, hits: list[tuple[Hit, int]], text: str) -> bool:
 
 
 def _longest(hits: list[tuple[Hit, int]]) -> list[Hit]:
+    """The longest hits, names and loaded terms apart: a war may be named after a place and be both."""
+    layers = [[h for h in hits if (h[0].concept.kind == "loaded") == loaded] for loaded in (False, True)]
+    return sorted((hit for layer in layers for hit in _layer(layer)), key=lambda h: (h.start, h.end))
+
+
+def _layer(hits: list[tuple[Hit, int]]) -> list[Hit]:
     """Drop hits that overlap a longer one; the same concept twice on one span is kept once."""
     order = sorted(hits, key=lambda h: (-(h[0].end - h[0].start), h[0].start, h[0].adjective, h[1]))
     kept: list[Hit] = []
@@ -184,7 +191,7 @@ def _longest(hits: list[tuple[Hit, int]]) -> list[Hit]:
         elif all(hit.end <= start or end <= hit.start for start, end in taken):
             kept.append(hit)
             taken.append(span)
-    return sorted(kept, key=lambda h: (h.start, h.end))
+    return kept
 
 
 _matchers: dict[tuple[str, str], Matcher] = {}

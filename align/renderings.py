@@ -83,9 +83,11 @@ class _Bead:
             else:
                 left.append(group)
         rest: list[list[Mention]] = []
-        for group in left:  # another concept of the same scale
-            match = self._take(free, self._same_scale, group)
+        for group in left:  # another concept of the same scale, in the same quotation if there is one
+            words = self._same_quotation(group[0])
+            match = self._take([f for f in free if words is None or _within(f[0], words)], self._same_scale, group)
             if match:
+                free = [f for f in free if match[1] not in f]
                 paired.append(self._judge(*match))
             else:
                 rest.append(group)
@@ -109,7 +111,9 @@ class _Bead:
         options = [(s, t, candidates) for s in group for candidates in free for t in candidates if fits(s, t)]
         if not options:
             return None
-        s, t, candidates = min(options, key=lambda o: o[0].adjective != o[1].adjective)
+        s, t, candidates = min(
+            options, key=lambda o: (o[0].adjective != o[1].adjective, abs(o[0].form.load - o[1].form.load))
+        )
         free.remove(candidates)
         return s, t
 
@@ -139,27 +143,32 @@ class _Bead:
 
     def _reworded(self, mention: Mention) -> Rendering:
         """A loaded term without a known rendering: what stands in the same quotation, if it stood in one."""
-        here = self._quoted(self.bitext.source, self.bead.source)
-        there = self._quoted(self.bitext.target, self.bead.target)
-        place = next((i for i, q in enumerate(here) if q.start <= mention.start and mention.end <= q.end), None)
-        if place is None or len(here) != len(there):
+        words = self._same_quotation(mention)
+        if words is None:
             return Rendering(mention, (), self.index, "dropped", "none", 0.5)
-        words = there[place]
-        marked = any(
-            m.form.load and words.start <= m.start and m.end <= words.end for group in self.target for m in group
-        )
+        marked = any(m.form.load and _within(m, words) for group in self.target for m in group)
         verdict: Verdict = "softened" if mention.form.load > 0 and not marked else "paraphrased"
         return Rendering(mention, (), self.index, verdict, "quotation", 0.6, words)
 
+    def _same_quotation(self, mention: Mention) -> Span | None:
+        """The target's quotation that answers the short one in which a loaded mention stands."""
+        if not mention.quoted or self.termbase[mention.concept].kind != "loaded":
+            return None
+        here = self._quoted(self.bitext.source, self.bead.source)
+        there = self._quoted(self.bitext.target, self.bead.target)
+        place = next((i for i, words in enumerate(here) if _within(mention, words)), None)
+        if place is None or len(here) != len(there) or len(here[place].text.split()) > _SHORT:
+            return None
+        return there[place]
+
     def _quoted(self, document: Document, segments: Sequence[int]) -> list[Span]:
-        """What stands in quotation marks in the segments, short quotations only."""
+        """What stands in quotation marks in the segments."""
         found = []
         for i in segments:
             segment = document.segments[i]
             for q in quotations(segment.text):
-                text = segment.text[q.start : q.end]
-                if len(text.split()) <= _SHORT:
-                    found.append(Span(i, segment.start + q.start, segment.start + q.end, text))
+                start, end = segment.start + q.start, segment.start + q.end
+                found.append(Span(i, start, end, document.text[start:end]))
         return found
 
     def _evidence(self, mention: Mention) -> Rendering:
@@ -188,6 +197,10 @@ class _Bead:
         if best[1] is None:
             return Rendering(mention, (), self.index, "left out", "none", 0.5)
         return Rendering(mention, (), self.index, best[2], best[3], round(best[0], 2), best[1])
+
+
+def _within(mention: Mention, words: Span) -> bool:
+    return words.start <= mention.start and mention.end <= words.end
 
 
 def _loaded(source: Mention, target: Mention) -> Verdict:
