@@ -128,28 +128,39 @@ def html_blocks(page: str, name: str) -> tuple[str, list[Block]]:
 
     Raises `InputError` where the page holds no article.
     """
+    found = _extract(page)
+    if found is not None and found.body is not None and found.body.find(".//head") is None:
+        # The extractor falls back on bare paragraphs too soon; its other mode keeps the headings.
+        fuller = _extract(page, favor_recall=True)
+        if fuller is not None and _length(fuller) <= 1.25 * _length(found):
+            found = fuller
+    if found is None or found.body is None:
+        raise InputError(f"{name} holds no article that can be told from the page around it; save its text")
+    parts = [(words.strip(BLANK), role) for words, role in _html_parts(found.body)]
+    text, blocks = "", []
+    for words, role in _html_front(found, [part for part in parts if part[0]]):
+        for line in text_blocks(words):
+            start = len(text)
+            text += " ".join(re.split(r"\s*\n\s*", words[line.start : line.end])) + "\n\n"
+            blocks.append(Block(start, len(text) - 2, role))
+    return text.rstrip("\n") + "\n", blocks
+
+
+def _extract(page: str, **options: bool) -> Any:
     from trafilatura import bare_extraction
 
-    found = bare_extraction(
+    return bare_extraction(
         re.sub(r"\A\s*<\?xml[^>]*\?>", "", page),
         with_metadata=True,
         include_comments=False,
         include_tables=False,
         date_extraction_params={"original_date": True, "extensive_search": False},
+        **options,
     )
-    if found is None or found.body is None:
-        raise InputError(f"{name} holds no article that can be told from the page around it; save its text")
-    parts = [(words.strip(BLANK), role) for words, role in _html_parts(found.body)]
-    parts = [(words, role) for words, role in parts if words]
-    text, blocks = "", []
-    for words, role in _html_front(found, parts):
-        start = len(text)
-        text += words + "\n\n"
-        if role:
-            blocks.append(Block(start, start + len(words), role))
-        else:
-            blocks += [Block(start + line.start, start + line.end) for line in text_blocks(words)]
-    return text.rstrip("\n") + "\n", blocks
+
+
+def _length(found: Any) -> int:
+    return sum(map(len, found.body.itertext()))
 
 
 def _html_parts(element: Any) -> Iterator[tuple[str, Role | None]]:
@@ -177,7 +188,7 @@ def _html_front(found: Any, parts: list[tuple[str, Role | None]]) -> list[tuple[
     top: list[tuple[str, Role | None]] = []
     if parts and parts[0][1] == "heading":
         top, parts = parts[:1], parts[1:]
-    elif title and title not in "\n".join(words for words, _ in parts[:3]):
+    elif title and title not in "\n".join(words for words, _ in parts[:3]).split("\n"):
         top = [(title, "title")]
     signed = ", ".join(note for note in (found.author, found.date) if note)
     if signed and not any(byline(words, front=True) for words, _ in parts[:5]):

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from align.columns import table
-from align.pipeline import Outcome, Plan, Tools, claim, outcome, translate, work
+from align.pipeline import Outcome, Plan, Tools, claim, outcome, work
 from align.reader import from_text
 from align.store import Project
 from align.types import TARGETS, Document, Finding, Translation

@@ -7,7 +7,9 @@ from align.types import LANGUAGES, Concept, Form
 
 def describe(concept: Concept) -> str:
     """The concept with all its forms, one a line, and its sources."""
-    head = " ".join(filter(None, [concept.id, f"({', '.join(filter(None, [concept.kind, concept.feature]))})"]))
+    head = " ".join(
+        filter(None, [concept.id, f"({', '.join(filter(None, [concept.kind, concept.feature]))})"])
+    )
     lines = [head]
     if concept.note:
         lines.append(f"  {concept.note}")

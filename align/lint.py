@@ -71,9 +71,11 @@ def _collisions(termbase: Termbase) -> list[Problem]:
             owners[lang, text].append(concept)
     return [
         Problem(
-            termbase.paths[concepts[1].id], 1, "warning",
+            termbase.paths[concepts[1].id],
+            1,
+            "warning",
             f"{lang} {text!r} is a form of {' and of '.join(c.id for c in concepts)}",
-        )  # fmt: skip
+        )
         for (lang, text), concepts in owners.items()
         if len(concepts) > 1 and len({(c.scale or c.id) for c in concepts}) > 1
     ]

@@ -22,7 +22,7 @@ from align.types import Concept, Document, Form, Mention, Segment
 
 _KEY = 3  # letters under which a word is filed
 # between the words of a form: space or hyphen, a full stop after an abbreviated word, quotation marks
-_GAP = re.compile(r"[ \-/]{1,2}|\. ?|' |[ \-]?[«»“”„‟‹›\"]{1,2}[ \-]?")
+_GAP = re.compile(r"[ \-/]{1,2}|, | - |\. ?|' |[ \-]?[«»“”„‟‹›\"]{1,2}[ \-]?")
 _HYPHENATED = {  # an ending joined to an acronym or a number by a hyphen
     "hy": re.compile(r"-[ա-և]{1,5}(?!\w)"),
     "az": re.compile(r"-[a-zəğçşöüi]{1,6}(?!\w)"),
@@ -90,7 +90,11 @@ class Matcher:
             found = []
             for length in range(1, _KEY + 1):
                 for prefix, tail, adjective, entry in self._filed.get(word[:length], ()):
-                    if len(prefix) >= length and word.startswith(prefix) and tail.fullmatch(word, len(prefix)):
+                    if (
+                        len(prefix) >= length
+                        and word.startswith(prefix)
+                        and tail.fullmatch(word, len(prefix))
+                    ):
                         found.append((entry, adjective))
                 if length >= len(word):
                     break
@@ -120,7 +124,9 @@ class Matcher:
             if entry.acronym:
                 if found[: len(entry.acronym)] != entry.acronym:
                     continue
-            elif entry.capital and not _capital(found, lower_adjective=(adjective or derived) and self.lang != "en"):
+            elif entry.capital and not _capital(
+                found, lower_adjective=(adjective or derived) and self.lang != "en"
+            ):
                 continue
             if entry.unless and _inside(folded.lower, start, end, entry.unless):
                 continue
@@ -132,7 +138,9 @@ class Matcher:
             yield hit, entry.rank
 
 
-def _rest(rest: tuple[Word, ...], lower: str, spans: list[tuple[int, int]], i: int) -> tuple[int, bool] | None:
+def _rest(
+    rest: tuple[Word, ...], lower: str, spans: list[tuple[int, int]], i: int
+) -> tuple[int, bool] | None:
     """Match the words after the first from token `i + 1` on: the end, and whether one was an adjective."""
     end, adjective = spans[i][1], False
     for offset, word in enumerate(rest, start=1):
@@ -141,7 +149,9 @@ def _rest(rest: tuple[Word, ...], lower: str, spans: list[tuple[int, int]], i: i
         start, end = spans[i + offset]
         token = lower[start:end]
         for alternative in word:
-            if token.startswith(alternative.prefix) and alternative.tail.fullmatch(token, len(alternative.prefix)):
+            if token.startswith(alternative.prefix) and alternative.tail.fullmatch(
+                token, len(alternative.prefix)
+            ):
                 adjective = adjective or alternative.adjective
                 break
         else:
@@ -165,7 +175,11 @@ def _inside(lower: str, start: int, end: int, longer: tuple[str, ...]) -> bool:
 def _misread(hit: Hit, hits: list[tuple[Hit, int]], text: str) -> bool:
     """Whether a rival form of the same concept on the same span fits the case better: Шуши, Шуша."""
     for other, _ in hits:
-        if (other.start, other.end, other.concept.id) == (hit.start, hit.end, hit.concept.id) and other != hit:
+        if (other.start, other.end, other.concept.id) == (
+            hit.start,
+            hit.end,
+            hit.concept.id,
+        ) and other != hit:
             exact = text[hit.start : hit.end].lower() == hit.form.text.lower()
             if exact != (text[other.start : other.end].lower() == other.form.text.lower()):
                 return is_genitive(text[: hit.start].lower()) == exact
@@ -218,9 +232,14 @@ def mentions(document: Document, termbase: Termbase) -> tuple[Mention, ...]:
                 start, end = segment.start + hit.start, segment.start + hit.end
                 found.append(
                     Mention(
-                        hit.concept.id, hit.form, segment.index, start, end, document.text[start:end],
-                        any(q.holds(start - base, end - base) for q in quoted), hit.adjective,
-                    )  # fmt: skip
+                        hit.concept.id,
+                        hit.form,
+                        segment.index,
+                        start,
+                        end,
+                        document.text[start:end],
+                        any(q.holds(start - base, end - base) for q in quoted),
+                        hit.adjective,
+                    )
                 )
     return tuple(found)
-

@@ -51,7 +51,9 @@ class Number:
         if self.value != int(self.value):
             return False
         lowered = fold(text, lang).lower
-        return any(re.search(rf"(?<!\w){word}", lowered) for word in _words(lang).get(str(int(self.value)), ()))
+        return any(
+            re.search(rf"(?<!\w){word}", lowered) for word in _words(lang).get(str(int(self.value)), ())
+        )
 
 
 @lru_cache(maxsize=1)

@@ -105,7 +105,12 @@ def translate(source: Document, lang: str, engine: str, tools: Tools) -> tuple[T
 
 
 def _fill(
-    found: list[str | None], texts: Sequence[str], source: str, lang: str, translator: Translator, tools: Tools
+    found: list[str | None],
+    texts: Sequence[str],
+    source: str,
+    lang: str,
+    translator: Translator,
+    tools: Tools,
 ) -> None:
     """Translate the gaps batch by batch; each finished batch is committed to the memory."""
     gaps = [i for i, text in enumerate(found) if text is None]
@@ -126,17 +131,23 @@ def _assembled(source: Document, lang: str, found: Sequence[str | None], signatu
     links: list[int] = []
     length = 0
     for segment, text in zip(source.segments, found, strict=True):
-        if text is None or not text.strip():
+        piece = (text or "").strip()
+        if not piece:
             continue
-        text = text.strip()
         if segments:
-            gap = " " if segments[-1].paragraph == segment.paragraph and segments[-1].role == segment.role else "\n\n"
+            gap = (
+                " "
+                if segments[-1].paragraph == segment.paragraph and segments[-1].role == segment.role
+                else "\n\n"
+            )
             pieces.append(gap)
             length += len(gap)
-        segments.append(Segment(len(segments), segment.role, length, length + len(text), text, segment.paragraph))
+        segments.append(
+            Segment(len(segments), segment.role, length, length + len(piece), piece, segment.paragraph)
+        )
         links.append(segment.index)
-        pieces.append(text)
-        length += len(text)
+        pieces.append(piece)
+        length += len(piece)
     title = next((s.text for s in segments if s.role == "title"), "")
     target = Document(lang, "".join(pieces), tuple(segments), title, source.origin)
     return Translation(source, target, signature, tuple(links))
@@ -183,8 +194,15 @@ def work(source: Document, plan: Plan, tools: Tools, project: Project | None = N
         done = outcome(translation, plan, tools, reason)
         if project is not None:
             for old in project.bitexts(source.id):
-                newer = old.translation.signature == translation.signature or old.translation.links is not None
-                if old.lang == lang and old.translation.id != translation.id and newer and translation.links is not None:
+                newer = (
+                    old.translation.signature == translation.signature or old.translation.links is not None
+                )
+                if (
+                    old.lang == lang
+                    and old.translation.id != translation.id
+                    and newer
+                    and translation.links is not None
+                ):
                     project.drop(old.translation.id)
             project.save(done.bitext, done.findings)
         outcomes.append(done)

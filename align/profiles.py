@@ -28,7 +28,9 @@ class Rule:
         """Whether the rule speaks of this kind of concept on this day."""
         if self.kinds and kind not in self.kinds:
             return False
-        return on is None or ((self.since is None or self.since <= on) and (self.until is None or on <= self.until))
+        return on is None or (
+            (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,13 @@ def _profile(name: str, raw: object, path: str) -> Profile:
             raise bad("from and to must be years or days (YYYY-MM-DD)")
         since, until = (d if isinstance(d, date) else None for d in days)
         rules.append(
-            Rule(tuple(entry["sides"]), entry.get("unmarked", "yes"), tuple(entry.get("kinds", ())), since, until)
+            Rule(
+                tuple(entry["sides"]),
+                entry.get("unmarked", "yes"),
+                tuple(entry.get("kinds", ())),
+                since,
+                until,
+            )
         )
     return Profile(name, tuple(rules), str(raw.get("note", "")))
 

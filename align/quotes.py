@@ -59,7 +59,9 @@ def quotations(text: str) -> list[Quotation]:
             elif not is_open:
                 stack.append((mark, at + 1))
             continue
-        closes = next((i for i in range(len(stack) - 1, -1, -1) if mark in _OPENING.get(stack[i][0], "")), None)
+        closes = next(
+            (i for i in range(len(stack) - 1, -1, -1) if mark in _OPENING.get(stack[i][0], "")), None
+        )
         if closes is not None and not (mark in _OPENING and _opens(text, at)):
             found.append(Quotation(stack[closes][1], at))
             del stack[closes:]

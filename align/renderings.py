@@ -85,7 +85,9 @@ class _Bead:
         rest: list[list[Mention]] = []
         for group in left:  # another concept of the same scale, in the same quotation if there is one
             words = self._same_quotation(group[0])
-            match = self._take([f for f in free if words is None or _within(f[0], words)], self._same_scale, group)
+            match = self._take(
+                [f for f in free if words is None or _within(f[0], words)], self._same_scale, group
+            )
             if match:
                 free = [f for f in free if match[1] not in f]
                 paired.append(self._judge(*match))
@@ -176,7 +178,9 @@ class _Bead:
         lang = self.bitext.lang
         concept = self.termbase[mention.concept]
         taken = [(m.start, m.end) for group in self.target for m in group]
-        words = [w for w in _words(self.bitext, self.index) if all(w.end <= a or b <= w.start for a, b in taken)]
+        words = [
+            w for w in _words(self.bitext, self.index) if all(w.end <= a or b <= w.start for a, b in taken)
+        ]
         head = max(mention.text.split(), key=len)
         for word in words:
             if key(word.text, lang).split("'")[0] == key(head, lang) and _is_english(word.text, lang):
@@ -223,7 +227,11 @@ def _named(source: Mention, target: Mention) -> Verdict:
 
 def _side_of(source: Form, target: Form) -> Verdict:
     if not target.sides or "international" in target.sides:
-        return "neutral" if set(source.sides) - {"international"} and not set(source.sides) & set(target.sides) else "same side"
+        return (
+            "neutral"
+            if set(source.sides) - {"international"} and not set(source.sides) & set(target.sides)
+            else "same side"
+        )
     return "same side" if set(source.sides) & set(target.sides) else "other side"
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from align.types import Decision, Review
+from align.types import Review
 
 if TYPE_CHECKING:
     from align.store import Project
 
-_STATE_OF: dict[Decision, str] = {
-    "accept": "accepted",
-    "edit": "edited",
+STATES = ("draft", "translated", "reviewed", "approved", "rejected")
+_STATE_OF: dict[str, str] = {
+    "edit": "translated",
+    "accept": "reviewed",
+    "approve": "approved",
     "reject": "rejected",
     "dismiss": "dismissed",
     "confirm": "confirmed",
@@ -23,25 +25,42 @@ _STATE_OF: dict[Decision, str] = {
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a bead or a finding stands: `text` is what a person wrote instead of the machine's."""
+    """Where a bead or a finding stands.
+
+    `text` is what a person wrote instead of the machine's, `author` who wrote it, `accepted` who has
+    accepted it since, `note` the last word said about it.
+    """
 
     name: str = "draft"
     text: str = ""
     note: str = ""
     reviewers: tuple[str, ...] = ()
     revision: int = 0
+    author: str = ""
+    accepted: tuple[str, ...] = ()
+    comments: int = 0
 
 
 def state(reviews: Iterable[Review]) -> State:
     """The state that reviews of one subject, oldest first, come to; a comment changes nothing else."""
     now = State()
     for review in reviews:
-        who = tuple(sorted({*now.reviewers, review.reviewer}))
-        if review.decision == "comment":
-            now = State(now.name, now.text, review.note or now.note, who, review.revision)
+        now = replace(
+            now,
+            note=review.note or now.note,
+            reviewers=tuple(sorted({*now.reviewers, review.reviewer})),
+            revision=review.revision,
+            comments=now.comments + bool(review.note),
+        )
+        if review.decision not in _STATE_OF:
             continue
-        text = {"edit": review.text, "reset": ""}.get(review.decision, now.text)
-        now = State(_STATE_OF[review.decision], text, review.note or now.note, who, review.revision)
+        now = replace(now, name=_STATE_OF[review.decision])
+        if review.decision in ("edit", "reset"):
+            now = replace(now, text=review.text, author=review.reviewer if review.text else "", accepted=())
+        elif review.decision in ("accept", "approve"):
+            now = replace(now, accepted=tuple(sorted({*now.accepted, review.reviewer})))
+        elif review.decision == "reject":
+            now = replace(now, accepted=())
     return now
 
 

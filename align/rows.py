@@ -84,7 +84,16 @@ def finding_row(finding: Finding) -> dict[str, Any]:
 def finding_from(row: Mapping[str, Any]) -> Finding:
     """The finding of `finding_row`."""
     return Finding(
-        row["check"], row["verdict"], row["severity"], row["lang"], row["bead"],
-        tuple(map(span_from, row["source"])), tuple(map(span_from, row["target"])), row["message"],
-        row["concept"], tuple(row["expected"]), row["found"], row["profile"],
-    )  # fmt: skip
+        row["check"],
+        row["verdict"],
+        row["severity"],
+        row["lang"],
+        row["bead"],
+        tuple(map(span_from, row["source"])),
+        tuple(map(span_from, row["target"])),
+        row["message"],
+        row["concept"],
+        tuple(row["expected"]),
+        row["found"],
+        row["profile"],
+    )

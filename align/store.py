@@ -21,9 +21,14 @@ from models.errors import InputError
 FILE = "project.sqlite"
 
 _meta = sa.MetaData()
-_settings = sa.Table("setting", _meta, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text))
+_settings = sa.Table(
+    "setting", _meta, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text)
+)
 _documents = sa.Table(
-    "document", _meta, sa.Column("id", sa.String(16), primary_key=True), sa.Column("body", sa.Text, nullable=False)
+    "document",
+    _meta,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
 )
 _translations = sa.Table(
     "translation",
@@ -62,7 +67,12 @@ def _create(connection: sa.Connection) -> None:
     _meta.create_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_create,)
+def _index_reviews(connection: sa.Connection) -> None:
+    """What others did lately is asked for every few seconds."""
+    sa.Index("review_at", _reviews.c.at).create(connection, checkfirst=True)
+
+
+MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_create, _index_reviews)
 
 
 class ConflictError(InputError):
@@ -89,7 +99,9 @@ class Project:
             try:
                 where.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise InputError(f"{where}: cannot make this project folder ({error.strerror}); choose another with -o") from error
+                raise InputError(
+                    f"{where}: cannot make this project folder ({error.strerror}); choose another with -o"
+                ) from error
             where = f"sqlite:///{where / FILE}"
         return cls._open(where)
 
@@ -102,7 +114,7 @@ class Project:
 
     @classmethod
     def _open(cls, url: str) -> Project:
-        name = url.split("///")[-1].removesuffix(f"/{FILE}")
+        name = url.rsplit("///", maxsplit=1)[-1].removesuffix(f"/{FILE}")
         try:
             engine = sa.create_engine(url, connect_args={"timeout": 30} if url.startswith("sqlite") else {})
         except (sa.exc.ArgumentError, ImportError) as error:
@@ -113,15 +125,21 @@ class Project:
         project = cls(engine, name)
         try:
             with project._writer.begin() as connection:
-                connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
+                connection.exec_driver_sql(
+                    "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)"
+                )
                 row = connection.execute(sa.text("SELECT MAX(version) FROM schema_version")).scalar()
                 for version, migrate in enumerate(MIGRATIONS[row or 0 :], start=(row or 0) + 1):
                     migrate(connection)
                     connection.execute(sa.text("INSERT INTO schema_version VALUES (:v)"), {"v": version})
         except OperationalError as error:
-            raise InputError(f"{name}: the project cannot be written ({error.orig}); choose another with -o") from error
+            raise InputError(
+                f"{name}: the project cannot be written ({error.orig}); choose another with -o"
+            ) from error
         except DatabaseError as error:
-            raise InputError(f"{name}: not a project database ({error.orig}); choose another with -o") from error
+            raise InputError(
+                f"{name}: not a project database ({error.orig}); choose another with -o"
+            ) from error
         return project
 
     def setting(self, key: str) -> str | None:
@@ -143,15 +161,22 @@ class Project:
             for document in (one.source, one.target):
                 known = sa.select(_documents.c.id).where(_documents.c.id == document.id)
                 if connection.execute(known).scalar() is None:
-                    connection.execute(sa.insert(_documents).values(id=document.id, body=dumps(document_row(document))))
+                    connection.execute(
+                        sa.insert(_documents).values(id=document.id, body=dumps(document_row(document)))
+                    )
             connection.execute(sa.delete(_findings).where(_findings.c.translation == one.id))
             connection.execute(sa.delete(_translations).where(_translations.c.id == one.id))
             connection.execute(
                 sa.insert(_translations).values(
-                    id=one.id, source=one.source.id, target=one.target.id, lang=one.target.lang,
-                    signature=one.signature, links=None if one.links is None else dumps(one.links),
-                    method=bitext.method, beads=dumps([bead_row(b) for b in bitext.beads]),
-                )  # fmt: skip
+                    id=one.id,
+                    source=one.source.id,
+                    target=one.target.id,
+                    lang=one.target.lang,
+                    signature=one.signature,
+                    links=None if one.links is None else dumps(one.links),
+                    method=bitext.method,
+                    beads=dumps([bead_row(b) for b in bitext.beads]),
+                )
             )
             rows = [
                 {"translation": one.id, "position": i, "id": f.id, "body": dumps(finding_row(f))}
@@ -170,7 +195,10 @@ class Project:
         """The source documents that have a translation, by id."""
         query = sa.select(_documents.c.body).where(_documents.c.id.in_(sa.select(_translations.c.source)))
         with self._engine.connect() as connection:
-            return [document_from(json.loads(body)) for (body,) in connection.execute(query.order_by(_documents.c.id))]
+            return [
+                document_from(json.loads(body))
+                for (body,) in connection.execute(query.order_by(_documents.c.id))
+            ]
 
     def bitexts(self, source: str | None = None) -> list[Bitext]:
         """The bitexts of a source document, or of all: by source, language and signature."""
@@ -186,12 +214,14 @@ class Project:
         return [
             Bitext(
                 Translation(
-                    documents[row.source], documents[row.target], row.signature,
+                    documents[row.source],
+                    documents[row.target],
+                    row.signature,
                     None if row.links is None else tuple(json.loads(row.links)),
                 ),
                 tuple(map(bead_from, json.loads(row.beads))),
                 row.method,
-            )  # fmt: skip
+            )
             for row in rows
         ]
 
@@ -203,7 +233,14 @@ class Project:
             return [finding_from(json.loads(body)) for (body,) in rows]
 
     def review(
-        self, subject: str, decision: Decision, reviewer: str, *, text: str = "", note: str = "", seen: int | None = None
+        self,
+        subject: str,
+        decision: Decision,
+        reviewer: str,
+        *,
+        text: str = "",
+        note: str = "",
+        seen: int | None = None,
     ) -> Review:
         """Append a review. `seen` is the revision the reviewer looked at; raises `ConflictError` if it is not the last."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -217,9 +254,14 @@ class Project:
                     review = Review(subject, decision, reviewer, at, text, note, revision + 1)
                     connection.execute(
                         sa.insert(_reviews).values(
-                            subject=subject, revision=review.revision, decision=decision, reviewer=reviewer,
-                            at=at, text=text, note=note,
-                        )  # fmt: skip
+                            subject=subject,
+                            revision=review.revision,
+                            decision=decision,
+                            reviewer=reviewer,
+                            at=at,
+                            text=text,
+                            note=note,
+                        )
                     )
                     return review
             except IntegrityError:
@@ -227,7 +269,12 @@ class Project:
         raise InputError(f"{self.name}: too many people are writing here at once; save again")
 
     def _last(self, connection: sa.Connection, subject: str) -> Review | None:
-        query = sa.select(_reviews).where(_reviews.c.subject == subject).order_by(_reviews.c.revision.desc()).limit(1)
+        query = (
+            sa.select(_reviews)
+            .where(_reviews.c.subject == subject)
+            .order_by(_reviews.c.revision.desc())
+            .limit(1)
+        )
         row = connection.execute(query).first()
         return _review(row) if row else None
 
@@ -259,7 +306,9 @@ def _pragmas(connection: object, _record: object) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     """A writer takes SQLite's lock at once, so that two of them wait for each other instead of failing."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    connection.exec_driver_sql(
+        "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
+    )
 
 
 def article_day(project: Project) -> date | None:

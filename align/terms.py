@@ -17,10 +17,21 @@ from align.fold import key
 from align.types import LANGUAGES, Concept, Form, Kind, content_id
 from models.errors import InputError
 
-SIDES = (
-    "international armenian azerbaijani russian turkish soviet georgian iranian ukrainian abkhaz ossetian"
-    " kurdish historical"
-).split()
+SIDES = [
+    "international",
+    "armenian",
+    "azerbaijani",
+    "russian",
+    "turkish",
+    "soviet",
+    "georgian",
+    "iranian",
+    "ukrainian",
+    "abkhaz",
+    "ossetian",
+    "kurdish",
+    "historical",
+]
 _POS = ("adjective", "demonym", "abbreviation")
 _FORM_KEYS = {"text", "sides", "from", "to", "load", "pos", "stems", "unless", "note", "source"}
 _CONCEPT_KEYS = {"kind", "feature", "geonames", "scale", "note", "sources", *LANGUAGES}
@@ -128,9 +139,18 @@ class _Reader:
             days = [None, None]
         since, until = (day if isinstance(day, date) else None for day in days)
         return Form(
-            lang, text, lists["sides"], since, until, load, pos, lists["stems"], lists["unless"],
-            str(raw.get("note", "")), str(raw.get("source", "")),
-        )  # fmt: skip
+            lang,
+            text,
+            lists["sides"],
+            since,
+            until,
+            load,
+            pos,
+            lists["stems"],
+            lists["unless"],
+            str(raw.get("note", "")),
+            str(raw.get("source", "")),
+        )
 
     def concept(self, name: str, raw: Any) -> Concept | None:
         if not isinstance(raw, dict):
@@ -139,7 +159,9 @@ class _Reader:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
             self.report("error", f"{name!r} is no id: lower-case ASCII letters, digits and hyphens", name)
         if unknown := set(raw) - _CONCEPT_KEYS:
-            self.report("error", f"{name} has the unknown key {sorted(unknown)[0]!r}", name, sorted(unknown)[0])
+            self.report(
+                "error", f"{name} has the unknown key {sorted(unknown)[0]!r}", name, sorted(unknown)[0]
+            )
         if raw.get("kind") not in get_args(Kind):
             self.report("error", f"{name}: kind must be one of: {', '.join(get_args(Kind))}", name, "kind")
             return None
@@ -151,20 +173,33 @@ class _Reader:
                 continue
             read = [f for f in (self.form(name, lang, entry) for entry in entries) if f]
             for i, one in enumerate(read):
-                if any(key(one.text, lang) == key(other.text, lang) and (one.sides, one.pos, one.load, one.since) == (other.sides, other.pos, other.load, other.since) for other in read[:i]):
-                    self.report("warning", f"{name}, {lang}: {one.text!r} stands twice", name, f"{lang} =", one.text)
+                if any(
+                    key(one.text, lang) == key(other.text, lang)
+                    and (one.sides, one.pos, one.load, one.since)
+                    == (other.sides, other.pos, other.load, other.since)
+                    for other in read[:i]
+                ):
+                    self.report(
+                        "warning", f"{name}, {lang}: {one.text!r} stands twice", name, f"{lang} =", one.text
+                    )
             forms += read
         sources = raw.get("sources", [])
         if not isinstance(sources, list) or not all(isinstance(s, str) for s in sources):
             self.report("error", f"{name}: sources must be a list of strings", name, "sources")
             sources = []
         return Concept(
-            name, raw["kind"], str(raw.get("feature", "")), tuple(forms), int(raw.get("geonames", 0)),
-            str(raw.get("scale", "")), str(raw.get("note", "")), tuple(sources),
-        )  # fmt: skip
+            name,
+            raw["kind"],
+            str(raw.get("feature", "")),
+            tuple(forms),
+            int(raw.get("geonames", 0)),
+            str(raw.get("scale", "")),
+            str(raw.get("note", "")),
+            tuple(sources),
+        )
 
 
-def day(value: Any, *, last: bool) -> date | None | str:
+def day(value: Any, *, last: bool) -> date | str | None:
     """A day from a TOML date, a year or a string of either; the word `bad` where it is neither."""
     if value is None or isinstance(value, date):
         return value
@@ -193,13 +228,15 @@ def read(paths: Iterable[Path]) -> tuple[Termbase, list[Problem]]:
     concepts: dict[str, Concept] = {}
     where: dict[str, str] = {}
     problems: list[Problem] = []
-    for path in [file for path in paths for file in _files(path)]:
+    for path in [file for place in paths for file in _files(place)]:
         try:
             text = path.read_text(encoding="utf-8-sig")
             raw = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             line = re.search(r"at line (\d+)", str(error))
-            problems.append(Problem(str(path), int(line[1]) if line else 1, "error", f"not readable as TOML: {error}"))
+            problems.append(
+                Problem(str(path), int(line[1]) if line else 1, "error", f"not readable as TOML: {error}")
+            )
             continue
         reader = _Reader(str(path), text)
         for name, table in raw.items():

@@ -10,10 +10,28 @@ from importlib import resources
 from align.fold import fold
 
 _SAME_SOUND = (
-    ("tch", "C"), ("sch", "S"), ("sh", "S"), ("ch", "C"), ("zh", "Z"), ("dz", "z"), ("ts", "c"), ("tz", "c"),
-    ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("w", "v"),
-    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("y", "i"), ("j", "Z"),
-)  # fmt: skip
+    ("tch", "C"),
+    ("sch", "S"),
+    ("sh", "S"),
+    ("ch", "C"),
+    ("zh", "Z"),
+    ("dz", "z"),
+    ("ts", "c"),
+    ("tz", "c"),
+    ("kh", "h"),
+    ("gh", "g"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("ck", "k"),
+    ("q", "k"),
+    ("x", "ks"),
+    ("w", "v"),
+    ("ou", "u"),
+    ("oo", "u"),
+    ("ee", "i"),
+    ("y", "i"),
+    ("j", "Z"),
+)
 
 
 @lru_cache(maxsize=8)

@@ -95,7 +95,7 @@ class _Json:
         file = directory / "tokenizer.json"
         if not file.exists():
             raise ModelError(
-                f"{directory} has no tokenizer.json; write it with: python -c \"from transformers import "
+                f'{directory} has no tokenizer.json; write it with: python -c "from transformers import '
                 f"AutoTokenizer as T; T.from_pretrained('{directory}').save_pretrained('{directory}')\""
             )
         from tokenizers import Tokenizer

@@ -42,9 +42,7 @@ def inspect(source: str, text: str, lang: str) -> tuple[str, ...]:
     return tuple(name for name, sees in GUARDS.items() if sees(source, text, lang))
 
 
-def guarded(
-    texts: Sequence[str], source: str, target: str, attempts: Sequence[Attempt]
-) -> list[Hypothesis]:
+def guarded(texts: Sequence[str], source: str, target: str, attempts: Sequence[Attempt]) -> list[Hypothesis]:
     """Translate `texts` by the first of `attempts`, and what a guard stops by the next ones in turn.
 
     The hypothesis with the fewest notes is kept; a flaw that no attempt mends stays in its `notes`. A text
@@ -60,7 +58,11 @@ def guarded(
             if found.text is not None:
                 seen = replace(found, notes=(*found.notes, *inspect(text, found.text, target)))
             held = best.get(text)
-            if held is None or held.text is None or (seen.text is not None and len(seen.notes) < len(held.notes)):
+            if (
+                held is None
+                or held.text is None
+                or (seen.text is not None and len(seen.notes) < len(held.notes))
+            ):
                 best[text] = seen
         open_ = [text for text in open_ if best[text].notes or best[text].text is None]
     return [best[text] for text in texts]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from models.base import Hypothesis
-from models.coder import Coder
+from models.coder import Coder, read_json
 from models.guards import guarded
 
 BEAMS = {"nllb": 4, "m2m100": 4, "marian": 4, "madlad": 1}
 _LONGEST = 4  # an output longer than this many times its input is a loop
 _ROOM = 24  # tokens any output may have beyond that
+_UNBOUNDED = 512  # relative positions have no end, but such models were trained on no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +92,46 @@ class Neural:
         return [[self._hypothesis(output) for output in outputs] for outputs in found]
 
     def _best(self, texts: Sequence[str], source: str, target: str, search: Search) -> list[Hypothesis]:
-        return [self._hypothesis(o[0]) for o in self._outputs(texts, source, target, search)]
+        parts = [self._fitting(text, source, target) for text in texts]
+        outputs = iter(self._outputs([part for some in parts for part in some], source, target, search))
+        return [_joined([self._hypothesis(next(outputs)[0]) for _ in some]) for some in parts]
+
+    def _fitting(self, text: str, source: str, target: str) -> list[str]:
+        """`text`, or its parts where it is longer than the model can read."""
+        if len(text) <= self.engine.positions:  # a token has one character or more
+            return [text]
+        if len(self.coder.encode([text], source, target)[0]) <= self.engine.positions:
+            return [text]
+        return [part for half in halves(text) for part in self._fitting(half, source, target)]
 
     def _hypothesis(self, output: Output) -> Hypothesis:
         notes = () if output.finished else ("cut off",)
         return Hypothesis(self.coder.decode(output.ids), output.score, notes)
 
-    def _outputs(
-        self, texts: Sequence[str], source: str, target: str, search: Search
-    ) -> list[list[Output]]:
+    def _outputs(self, texts: Sequence[str], source: str, target: str, search: Search) -> list[list[Output]]:
         rows = self.coder.encode(texts, source, target)
         prefix = self.coder.prefix(target)
         return self.engine.generate(rows, prefix, _LONGEST, search)
+
+
+def halves(text: str) -> list[str]:
+    """`text` cut in two near its middle: after a full stop, else a comma, else a word, else anywhere."""
+    middle = len(text) // 2
+    for mark in (". ", "; ", ", ", " "):
+        places = [m.end() for m in re.finditer(re.escape(mark), text[:-1])]
+        near = [at for at in places if 0.2 * len(text) < at < 0.8 * len(text)]
+        if near:
+            at = min(near, key=lambda place: abs(place - middle))
+            return [text[:at].strip(), text[at:].strip()]
+    return [text[:middle], text[middle:]]
+
+
+def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
+    if len(parts) == 1:
+        return parts[0]
+    scores = [part.score for part in parts if part.score is not None]
+    notes = dict.fromkeys(note for part in parts for note in part.notes)
+    return Hypothesis(" ".join(part.text or "" for part in parts), min(scores, default=None), tuple(notes))
 
 
 def most_tokens(row: Sequence[int], most: int, positions: int) -> int:
@@ -108,10 +139,14 @@ def most_tokens(row: Sequence[int], most: int, positions: int) -> int:
     return min(len(row) * most + _ROOM, positions - 2)
 
 
+def positions(directory: Path) -> int:
+    """The most tokens the model in `directory` was made for."""
+    config = read_json(directory / "config.json")
+    return int(config.get("max_position_embeddings") or _UNBOUNDED)
+
+
 def fingerprint(directory: Path) -> str:
     """16 hexadecimal digits that another model's files would not give; reads a few megabytes at most."""
-    import hashlib
-
     digest = hashlib.blake2b(digest_size=8)
     for file in sorted(directory.iterdir()):
         if file.name in ("config.json", "generation_config.json", "vocab.json", "tokenizer.json") or (

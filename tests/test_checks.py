@@ -71,7 +71,14 @@ def test_a_profile_that_is_asked_for_judges_the_source_too(termbase: Termbase) -
 
 @pytest.mark.parametrize(
     ("lang", "target"),
-    [("hy", "Զոհվել է 30 հազար մարդ։"), ("az", "30 min nəfər ölüb."), ("ru", "Погибло 30 тыс. человек."), ("tr", "30 bin kişi öldü.")],
+    [
+        ("hy", "Զոհվել է 30 հազար մարդ։"),
+        ("az", "30 min nəfər ölüb."),
+        ("ru", "Погибло 30 тыс. человек."),
+        ("tr", "30 bin kişi öldü."),
+    ],
 )
 def test_numbers_are_values(lang: str, target: str, termbase: Termbase) -> None:
-    assert not [f for f in run(view(Example(lang, "30,000 people died.", target), termbase)) if f.check == "number"]
+    assert not [
+        f for f in run(view(Example(lang, "30,000 people died.", target), termbase)) if f.check == "number"
+    ]

@@ -35,7 +35,9 @@ def test_golden(lang: str, concept: str, sentence: str, termbase: Termbase) -> N
     if start < 0:
         assert not hits, f"found {[text[h.start : h.end] for h in hits]}"
     else:
-        assert [(h.start, text[h.start : h.end]) for h in hits] == [(start, sentence[start + 1 : sentence.index("]")])]
+        assert [(h.start, text[h.start : h.end]) for h in hits] == [
+            (start, sentence[start + 1 : sentence.index("]")])
+        ]
 
 
 def test_a_name_needs_its_capital() -> None:
@@ -94,7 +96,12 @@ def test_letters_that_readers_take_for_the_same(lang: str, one: str, other: str)
     assert fold(one, lang).lower == fold(other, lang).lower
 
 
-@given(st.lists(st.sampled_from(["Shusha", "Lachin", "x", '"', "«", "»", "Ս", "\u0301", "\u200b", "  ", "\n"]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from(["Shusha", "Lachin", "x", '"', "«", "»", "Ս", "\u0301", "\u200b", "  ", "\n"]),
+        max_size=30,
+    )
+)
 def test_hits_lie_inside_and_do_not_overlap(pieces: list[str]) -> None:
     text = " ".join(pieces)
     hits = matcher(default(), "en").find(text)

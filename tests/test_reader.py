@@ -372,12 +372,12 @@ def test_an_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(InputError, match="cannot be read .Permission denied.*permissions"):
+    with pytest.raises(InputError, match=r"cannot be read .Permission denied.*permissions"):
         read(path)
 
 
 def test_an_unknown_language_lists_the_known_ones() -> None:
-    with pytest.raises(InputError, match="'de'.*en, hy, az, ru, tr"):
+    with pytest.raises(InputError, match=r"'de'.*en, hy, az, ru, tr"):
         from_text("Guten Tag.", "de")
     with pytest.raises(InputError, match="'de'"):
         read(Path("does-not-exist"), "de")
@@ -386,5 +386,5 @@ def test_an_unknown_language_lists_the_known_ones() -> None:
 def test_a_page_without_an_article(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<html><body><script>x()</script></body></html>")
-    with pytest.raises(InputError, match="page.html holds no article"):
+    with pytest.raises(InputError, match=r"page\.html holds no article"):
         read(path)

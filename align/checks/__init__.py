@@ -16,6 +16,8 @@ from align.checks.quotation import QuotationLost
 from align.checks.script import Script
 from align.types import SEVERITIES, Finding, Severity
 
+__all__ = ["CHECKS", "Check", "View", "at_least", "run"]
+
 CHECKS: tuple[Check, ...] = (
     NameSide(),
     NameLeft(),

@@ -90,9 +90,19 @@ class Check(ABC):
     ) -> Finding:
         """A finding of this check, with the view's language and profile filled in."""
         return Finding(
-            self.id, verdict, severity, view.lang, bead, source, target, message, concept, expected, found,
+            self.id,
+            verdict,
+            severity,
+            view.lang,
+            bead,
+            source,
+            target,
+            message,
+            concept,
+            expected,
+            found,
             view.profile.name if view.explicit else "",
-        )  # fmt: skip
+        )
 
 
 def spot(mention: Mention) -> Span:

@@ -52,7 +52,9 @@ class LoadedTerm(Check):
             if rendering.verdict != "softened":
                 return
             severity = "warning"
-            message = f"{source.text!r} (load {source.form.load:+d}) became {words.text!r}, which has no known load"
+            message = (
+                f"{source.text!r} (load {source.form.load:+d}) became {words.text!r}, which has no known load"
+            )
         elif source:
             if source.form.load <= 0:
                 return
@@ -66,10 +68,19 @@ class LoadedTerm(Check):
             message = f"{target.text!r} (load {target.form.load:+d}) has no counterpart in the source"
         concept = view.termbase[(source or targets[0]).concept]
         wanted = source.form.load if source else 0
-        expected = tuple(f.text for f in concept.forms_in(view.lang) if f.load == wanted)[:4] if source else ()
+        expected = (
+            tuple(f.text for f in concept.forms_in(view.lang) if f.load == wanted)[:4] if source else ()
+        )
         seen = (spot(target),) if target else (rendering.evidence,) if rendering.evidence else ()
         yield self.finding(
-            view, rendering.bead, rendering.verdict, severity, message,
-            source=(spot(source),) if source else (), target=seen,
-            concept=concept.id, expected=expected, found=seen[0].text if seen else "",
-        )  # fmt: skip
+            view,
+            rendering.bead,
+            rendering.verdict,
+            severity,
+            message,
+            source=(spot(source),) if source else (),
+            target=seen,
+            concept=concept.id,
+            expected=expected,
+            found=seen[0].text if seen else "",
+        )

@@ -34,9 +34,14 @@ class NameLeft(Check):
             if source is None or evidence is None or source.adjective:
                 continue
             concept = view.termbase[source.concept]
-            names = tuple(f.text for f in view.profile.accepted(concept, view.lang, view.day) if not f.pos)[:4]
+            names = tuple(f.text for f in view.profile.accepted(concept, view.lang, view.day) if not f.pos)[
+                :4
+            ]
             if rendering.verdict == "left in English":
-                if any(key(f.text, view.lang) == key(evidence.text, view.lang) for f in concept.forms_in(view.lang)):
+                if any(
+                    key(f.text, view.lang) == key(evidence.text, view.lang)
+                    for f in concept.forms_in(view.lang)
+                ):
                     continue
                 if _part_of_longer(view.bitext.target.text, evidence):
                     continue
@@ -48,9 +53,17 @@ class NameLeft(Check):
             else:
                 continue
             yield self.finding(
-                view, rendering.bead, rendering.verdict, "error" if severity == "error" else "warning", message,
-                source=(spot(source),), target=(evidence,), concept=concept.id, expected=names, found=evidence.text,
-            )  # fmt: skip
+                view,
+                rendering.bead,
+                rendering.verdict,
+                "error" if severity == "error" else "warning",
+                message,
+                source=(spot(source),),
+                target=(evidence,),
+                concept=concept.id,
+                expected=names,
+                found=evidence.text,
+            )
 
 
 _NEXT_LATIN = re.compile(r"[ ,.]{1,2}[A-Z]")
@@ -59,7 +72,9 @@ _LATIN_BEFORE = re.compile(r"[A-Za-z][ .]{1,2}$")
 
 def _part_of_longer(text: str, span: Span) -> bool:
     """Whether the copied word belongs to a longer Latin name, as in Washington Examiner."""
-    return bool(_NEXT_LATIN.match(text, span.end) or _LATIN_BEFORE.search(text[max(0, span.start - 3) : span.start]))
+    return bool(
+        _NEXT_LATIN.match(text, span.end) or _LATIN_BEFORE.search(text[max(0, span.start - 3) : span.start])
+    )
 
 
 def _known(names: tuple[str, ...]) -> str:

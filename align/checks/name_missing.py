@@ -30,7 +30,9 @@ class NameMissing(Check):
             if source is None or rendering.verdict not in ("left out", "transliterated"):
                 continue
             concept = view.termbase[source.concept]
-            names = tuple(f.text for f in view.profile.accepted(concept, view.lang, view.day) if not f.pos)[:4]
+            names = tuple(f.text for f in view.profile.accepted(concept, view.lang, view.day) if not f.pos)[
+                :4
+            ]
             evidence = rendering.evidence
             if evidence:
                 message = f"{source.text!r} seems to be {evidence.text!r}, a spelling that the termbase lacks"
@@ -38,7 +40,14 @@ class NameMissing(Check):
                 message = f"{source.text!r} is not found in the translation; expected {' or '.join(names)}"
             plain = concept.kind == "toponym" and not source.adjective and not evidence
             yield self.finding(
-                view, rendering.bead, rendering.verdict, "warning" if plain else "info", message,
-                source=(spot(source),), target=(evidence,) if evidence else (), concept=concept.id, expected=names,
+                view,
+                rendering.bead,
+                rendering.verdict,
+                "warning" if plain else "info",
+                message,
+                source=(spot(source),),
+                target=(evidence,) if evidence else (),
+                concept=concept.id,
+                expected=names,
                 found=evidence.text if evidence else "",
-            )  # fmt: skip
+            )

@@ -34,15 +34,20 @@ class NameMixed(Check):
                 if concept.kind != "loaded" and not target.adjective:
                     by_sides = seen[concept.id].setdefault(target.form.sides, [])
                     by_sides.append((rendering.bead, rendering.source, target))
-        for concept_id, by_sides in seen.items():
-            sources = {s.form.sides for used in by_sides.values() for _, s, _ in used}
-            if len(by_sides) < 2 or len(sources) > 1:
+        for concept_id, sides in seen.items():
+            origins = {s.form.sides for used in sides.values() for _, s, _ in used}
+            if len(sides) < 2 or len(origins) > 1:
                 continue
-            firsts = sorted((used[0] for used in by_sides.values()), key=lambda f: f[2].start)
+            firsts = sorted((used[0] for used in sides.values()), key=lambda f: f[2].start)
             words = " and ".join(repr(target.text) for _, _, target in firsts)
             yield self.finding(
-                view, firsts[1][0], "mixed", "warning",
+                view,
+                firsts[1][0],
+                "mixed",
+                "warning",
                 f"the translation calls {firsts[0][1].text!r} both {words}",
-                source=tuple(spot(s) for _, s, _ in firsts), target=tuple(spot(t) for _, _, t in firsts),
-                concept=concept_id, found=firsts[1][2].text,
-            )  # fmt: skip
+                source=tuple(spot(s) for _, s, _ in firsts),
+                target=tuple(spot(t) for _, _, t in firsts),
+                concept=concept_id,
+                found=firsts[1][2].text,
+            )

@@ -44,27 +44,46 @@ class NameSide(Check):
         if not _covers(accepted, target.form) and (view.explicit or not faithful) and target.form.sides:
             outdated = set(target.form.sides) <= {"soviet", "historical"}
             yield self.finding(
-                view, rendering.bead, "same side" if faithful else "other side",
+                view,
+                rendering.bead,
+                "same side" if faithful else "other side",
                 "warning" if faithful or outdated else "error",
                 f"{source.text!r} became {target.text!r}, the name in {users} use;"
                 f" the {view.profile.name} profile has {' or '.join(names)}",
-                source=(spot(source),), target=(spot(target),), concept=concept.id, expected=names, found=target.text,
-            )  # fmt: skip
+                source=(spot(source),),
+                target=(spot(target),),
+                concept=concept.id,
+                expected=names,
+                found=target.text,
+            )
         elif not target.form.valid_on(view.day):
             yield self.finding(
-                view, rendering.bead, "other date", "warning",
+                view,
+                rendering.bead,
+                "other date",
+                "warning",
                 f"{target.text!r} was not in use on {view.day}",
-                source=(spot(source),), target=(spot(target),), concept=concept.id, expected=names, found=target.text,
-            )  # fmt: skip
+                source=(spot(source),),
+                target=(spot(target),),
+                concept=concept.id,
+                expected=names,
+                found=target.text,
+            )
         elif rendering.verdict == "neutral":
             kept = [f.text for f in concept.forms_in(view.lang) if set(f.sides) & set(source.form.sides)]
             if kept:
                 yield self.finding(
-                    view, rendering.bead, "neutral", "info",
+                    view,
+                    rendering.bead,
+                    "neutral",
+                    "info",
                     f"{source.text!r} is the name in {_users(source.form)} use; {target.text!r} does not mark that side",
-                    source=(spot(source),), target=(spot(target),), concept=concept.id, expected=tuple(kept),
+                    source=(spot(source),),
+                    target=(spot(target),),
+                    concept=concept.id,
+                    expected=tuple(kept),
                     found=target.text,
-                )  # fmt: skip
+                )
 
 
 def _covers(accepted: tuple[Form, ...], form: Form) -> bool:

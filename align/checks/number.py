@@ -31,7 +31,11 @@ class NumberChanged(Check):
             source = _numbers(view, view.bitext.source.lang, bead.source, of_source=True)
             target = _numbers(view, view.lang, bead.target, of_source=False)
             words = view.target_text(bead)
-            lost = [n for n in source if not any(n[0].same(m[0]) for m in target) and not n[0].in_words(words, view.lang)]
+            lost = [
+                n
+                for n in source
+                if not any(n[0].same(m[0]) for m in target) and not n[0].in_words(words, view.lang)
+            ]
             new = [m for m in target if not any(m[0].same(n[0]) for n in source)]
             factors = conversions(view.source_text(bead))
             for (number, span), (other, place) in zip(lost, new, strict=False):
@@ -39,18 +43,31 @@ class NumberChanged(Check):
                     continue
                 if number.comparable(other):
                     yield self.finding(
-                        view, index, "changed", "error", f"{span.text} became {place.text}",
-                        source=(span,), target=(place,), expected=(span.text,), found=place.text,
-                    )  # fmt: skip
+                        view,
+                        index,
+                        "changed",
+                        "error",
+                        f"{span.text} became {place.text}",
+                        source=(span,),
+                        target=(place,),
+                        expected=(span.text,),
+                        found=place.text,
+                    )
             for _, span in lost[len(new) :]:
                 yield self.finding(
-                    view, index, "lost", "warning" if len(span.text) > 1 else "info",
+                    view,
+                    index,
+                    "lost",
+                    "warning" if len(span.text) > 1 else "info",
                     f"the number {span.text} is not found in the translation",
-                    source=(span,), expected=(span.text,),
-                )  # fmt: skip
+                    source=(span,),
+                    expected=(span.text,),
+                )
 
 
-def _numbers(view: View, lang: str, segments: tuple[int, ...], *, of_source: bool) -> list[tuple[Number, Span]]:
+def _numbers(
+    view: View, lang: str, segments: tuple[int, ...], *, of_source: bool
+) -> list[tuple[Number, Span]]:
     document = view.bitext.source if of_source else view.bitext.target
     return [
         (number, cut(document, i, number.start, number.end))

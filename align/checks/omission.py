@@ -30,11 +30,20 @@ class Omission(Check):
             minor = all(document.segments[i].role in ("byline", "dateline") for i in segments)
             if bead.source:
                 yield self.finding(
-                    view, index, "left out", "info" if minor else "error",
-                    f"no translation of: {spans[0].text}", source=spans,
-                )  # fmt: skip
+                    view,
+                    index,
+                    "left out",
+                    "info" if minor else "error",
+                    f"no translation of: {spans[0].text}",
+                    source=spans,
+                )
             else:
                 yield self.finding(
-                    view, index, "added", "info" if minor else "warning",
-                    f"nothing in the source says: {spans[0].text}", target=spans, found=spans[0].text,
-                )  # fmt: skip
+                    view,
+                    index,
+                    "added",
+                    "info" if minor else "warning",
+                    f"nothing in the source says: {spans[0].text}",
+                    target=spans,
+                    found=spans[0].text,
+                )

@@ -46,10 +46,16 @@ class QuotationLost(Check):
                 continue
             told.add((short.start, short.end))
             yield self.finding(
-                view, rendering.bead, "lost", "error" if abs(one.form.load) or abs(others[0].form.load) else "warning",
+                view,
+                rendering.bead,
+                "lost",
+                "error" if abs(one.form.load) or abs(others[0].form.load) else "warning",
                 f"{one.text!r} stands in quotation marks, {others[0].text!r} does not",
-                source=(spot(one),), target=(spot(others[0]),), concept=one.concept, found=others[0].text,
-            )  # fmt: skip
+                source=(spot(one),),
+                target=(spot(others[0]),),
+                concept=one.concept,
+                found=others[0].text,
+            )
         for index, bead in view.beads():
             if index not in wrapped:
                 yield from self._bare(view, index, bead, source, target, told)
@@ -66,7 +72,12 @@ class QuotationLost(Check):
             base = view.bitext.source.segments[segment].start
             span = cut(view.bitext.source, segment, quotation.start - base, quotation.end - base)
             yield self.finding(
-                view, index, "lost", "warning", f"the quotation marks around {span.text!r} are lost", source=(span,)
+                view,
+                index,
+                "lost",
+                "warning",
+                f"the quotation marks around {span.text!r} are lost",
+                source=(span,),
             )
 
 

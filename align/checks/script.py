@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from align.checks.base import Check, Example, View, cut, whole
 from align.types import Finding
 
-_SCRIPTS = {"hy": "\u0530-\u058f\ufb13-\ufb17", "ru": "\u0400-\u04ff", "az": "A-Za-z\u00c0-\u024f\u0259", "tr": "A-Za-z\u00c0-\u024f"}
+_SCRIPTS = {
+    "hy": "\u0530-\u058f\ufb13-\ufb17",
+    "ru": "\u0400-\u04ff",
+    "az": "A-Za-z\u00c0-\u024f\u0259",
+    "tr": "A-Za-z\u00c0-\u024f",
+}
 _LETTER = r"[^\W\d_]"
 _MIXED = re.compile(r"[^\W\d_]+")
 
@@ -39,17 +44,27 @@ class Script(Check):
                 own = sum(1 for letter in letters if native.match(letter))
                 if len(letters) >= 10 and own < len(letters) / 2:
                     yield self.finding(
-                        view, index, "wrong script", "error", "the segment is not in the script of its language",
-                        target=whole(view.bitext.target, (i,)), found=text,
-                    )  # fmt: skip
+                        view,
+                        index,
+                        "wrong script",
+                        "error",
+                        "the segment is not in the script of its language",
+                        target=whole(view.bitext.target, (i,)),
+                        found=text,
+                    )
                     continue
                 for match in _MIXED.finditer(text):
                     if _mixes(match[0]):
                         span = cut(view.bitext.target, i, *match.span())
                         yield self.finding(
-                            view, index, "mixed script", "warning",
-                            f"{match[0]!r} mixes letters of two alphabets", target=(span,), found=match[0],
-                        )  # fmt: skip
+                            view,
+                            index,
+                            "mixed script",
+                            "warning",
+                            f"{match[0]!r} mixes letters of two alphabets",
+                            target=(span,),
+                            found=match[0],
+                        )
 
 
 def _mixes(word: str) -> bool:

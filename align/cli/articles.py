@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from align.cli.common import (
-    Day, EncoderName, Json, ProfileName, Quiet, Terms, by_language, chosen_profile, day, note, targets, tools, write,
-)  # fmt: skip
+    Day,
+    EncoderName,
+    Json,
+    ProfileName,
+    Quiet,
+    Terms,
+    by_language,
+    chosen_profile,
+    day,
+    note,
+    targets,
+    tools,
+    write,
+)
 from align.columns import table
 from align.types import SEVERITIES
 from models.errors import InputError
@@ -20,8 +32,12 @@ if TYPE_CHECKING:
     from align.types import Document
 
 Article = Annotated[Path, typer.Argument(help="Plain text, Markdown or HTML.", show_default=False)]
-Targets = Annotated[list[str], typer.Option("--to", "-t", help="Target language: hy, az, ru or tr; all by default.")]
-Engine = Annotated[list[str], typer.Option(help="auto, a model name, directory or URL; LANG=… for one language.")]
+Targets = Annotated[
+    list[str], typer.Option("--to", "-t", help="Target language: hy, az, ru or tr; all by default.")
+]
+Engine = Annotated[
+    list[str], typer.Option(help="auto, a model name, directory or URL; LANG=… for one language.")
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where to; a folder for a project.")]
 
 
@@ -48,7 +64,9 @@ def run(
     article: Article,
     to: Targets = [],  # noqa: B006
     engine: Engine = ["auto"],  # noqa: B006
-    with_: Annotated[list[str], typer.Option("--with", help="LANG=FILE: a translation that exists already.")] = [],  # noqa: B006
+    with_: Annotated[
+        list[str], typer.Option("--with", help="LANG=FILE: a translation that exists already.")
+    ] = [],  # noqa: B006
     profile: ProfileName = "",
     date: Day = "",
     terms: Terms = [],  # noqa: B006
@@ -64,7 +82,11 @@ def run(
     from align.store import Project
 
     source = read(article, "en")
-    given = {lang: read(Path(path), lang) for lang, path in by_language(with_, "--with").items() if _named(lang, path)}
+    given = {
+        lang: read(Path(path), lang)
+        for lang, path in by_language(with_, "--with").items()
+        if _named(lang, path)
+    }
     engines = by_language(engine, "--engine")
     chosen, explicit = chosen_profile(profile)
     languages = targets(to)
@@ -72,14 +94,23 @@ def run(
         if lang not in languages:
             raise InputError(f"--with {lang}=…: {lang} is not among the targets; add -t {lang}")
     plan = Plan(
-        languages, {lang: engines.get(lang, engines.get("", "auto")) for lang in languages}, given, chosen, explicit, day(date)
+        languages,
+        {lang: engines.get(lang, engines.get("", "auto")) for lang in languages},
+        given,
+        chosen,
+        explicit,
+        day(date),
     )
     kit = tools(terms, encoder, quiet=quiet)
     where = output or article.with_suffix(".araxes")
     project = Project.create(where)
     outcomes = work(source, plan, kit, project)
     if json:
-        findings = [{**finding_row(f), "signature": o.bitext.translation.signature} for o in outcomes for f in o.findings]
+        findings = [
+            {**finding_row(f), "signature": o.bitext.translation.signature}
+            for o in outcomes
+            for f in o.findings
+        ]
         typer.echo(dumps({"article": source.id, "project": str(where), "findings": findings}))
     else:
         typer.echo(summary(source, outcomes))
@@ -128,7 +159,9 @@ def summary(source: Document, outcomes: list[Outcome]) -> str:
         signature = one.bitext.translation.signature
         rows.append([one.bitext.lang, f"{done}/{len(source.segments)}", beads, *numbers, signature])
         details += [
-            f"{one.bitext.lang}  {f.severity:7}  {f.check:12}  {f.message}" for f in one.findings if f.severity != "info"
+            f"{one.bitext.lang}  {f.severity:7}  {f.check:12}  {f.message}"
+            for f in one.findings
+            if f.severity != "info"
         ]
     return "\n".join([table(rows), *([""] if details else []), *details])
 
@@ -139,6 +172,8 @@ def _incomplete(outcomes: list[Outcome]) -> None:
 
     missing = [o for o in outcomes if o.untranslated]
     for one in missing:
-        note(f"{one.bitext.lang}: {len(one.untranslated)} segments are left untranslated: {ways_out(one.bitext.lang)}")
+        note(
+            f"{one.bitext.lang}: {len(one.untranslated)} segments are left untranslated: {ways_out(one.bitext.lang)}"
+        )
     if missing:
         raise typer.Exit(3)

@@ -22,11 +22,19 @@ if TYPE_CHECKING:
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON for a machine to read.")]
 ProfileName = Annotated[
-    str, typer.Option("--profile", help="House convention: international, armenian, azerbaijani, russian, turkish, or a TOML file.")
+    str,
+    typer.Option(
+        "--profile",
+        help="House convention: international, armenian, azerbaijani, russian, turkish, or a TOML file.",
+    ),
 ]
 Day = Annotated[str, typer.Option("--date", help="The article's date, YYYY-MM-DD; names are judged by it.")]
-Terms = Annotated[list[Path], typer.Option("--terms", help="Termbase file or folder instead of the packaged one.")]
-EncoderName = Annotated[str, typer.Option("--encoder", help="Sentence vectors: e5, lexical, or a model directory.")]
+Terms = Annotated[
+    list[Path], typer.Option("--terms", help="Termbase file or folder instead of the packaged one.")
+]
+EncoderName = Annotated[
+    str, typer.Option("--encoder", help="Sentence vectors: e5, lexical, or a model directory.")
+]
 
 
 def note(message: str) -> None:
@@ -40,7 +48,9 @@ def progress(quiet: bool) -> Callable[[str, int, int], None]:
         return lambda _what, _done, _all: None
 
     def show(what: str, done: int, total: int) -> None:
-        print(f"\r\033[K{what} {done}/{total}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
+        print(
+            f"\r\033[K{what} {done}/{total}", end="\n" if done >= total else "", file=sys.stderr, flush=True
+        )
 
     return show
 
@@ -74,7 +84,9 @@ def by_language(values: Iterable[str], option: str) -> dict[str, str]:
 def language(value: str, option: str, *, lines: bool = False) -> str:
     """A language code as it was given, checked unless `--lines` lets any pair through."""
     if value not in LANGUAGES and not lines:
-        raise InputError(f"{option} {value}: the languages are {', '.join(LANGUAGES)}; any other needs --lines")
+        raise InputError(
+            f"{option} {value}: the languages are {', '.join(LANGUAGES)}; any other needs --lines"
+        )
     return value
 
 
@@ -138,4 +150,6 @@ def write(text: str, path: Path | None) -> None:
         partial.write_text(text, encoding="utf-8")
         partial.replace(path)
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); choose another path with -o") from error
+        raise InputError(
+            f"{path}: cannot be written ({error.strerror}); choose another path with -o"
+        ) from error

@@ -9,7 +9,7 @@ import typer
 
 from align.cli.common import Json, Terms, note, termbase
 from align.columns import table
-from align.types import LANGUAGES
+from align.types import LANGUAGES, TARGETS
 from models.errors import InputError
 
 terms_app = typer.Typer(no_args_is_help=True, help="The termbase: every concept with all its names.")
@@ -56,7 +56,9 @@ def terms_list(
         raise InputError(f"--kind {kind}: the kinds are toponym, actor, person, loaded")
     if json:
         for c in chosen:
-            typer.echo(dumps({"id": c.id, "kind": c.kind, **{lang: c.forms_in(lang)[0].text for lang in LANGUAGES}}))
+            typer.echo(
+                dumps({"id": c.id, "kind": c.kind, **{lang: c.forms_in(lang)[0].text for lang in LANGUAGES}})
+            )
         return
     rows = [["id", "kind", *LANGUAGES]]
     rows += [[c.id, c.kind, *(c.forms_in(lang)[0].text for lang in LANGUAGES)] for c in chosen]
@@ -82,7 +84,9 @@ def terms_show(
 
 @terms_app.command("lint")
 def terms_lint(
-    files: Annotated[list[Path], typer.Argument(help="Termbase files or folders; the packaged one by default.")] = [],  # noqa: B006
+    files: Annotated[
+        list[Path], typer.Argument(help="Termbase files or folders; the packaged one by default.")
+    ] = [],  # noqa: B006
 ) -> None:
     """Name the file and line of everything wrong in a termbase, and say which place names a source confirms."""
     from align.lint import lint
@@ -97,10 +101,10 @@ def terms_lint(
 def models_list(json: Json = False) -> None:
     """List known models: languages, licence, size, published figures, and whether the weights are here."""
     from align.rows import dumps
-    from models.catalogue import as_rows
+    from models.catalogue import table as catalogue
 
-    rows = as_rows()
+    rows = catalogue(TARGETS)
     if json:
-        typer.echo(dumps([dict(zip(rows[0], row, strict=True)) for row in rows[1:]]))
+        typer.echo(dumps(rows))
     else:
-        typer.echo(table(rows))
+        typer.echo(table([list(rows[0]), *(list(row.values()) for row in rows)]))

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from align.cli.common import Day, EncoderName, ProfileName, Terms, chosen_profile, day, encoder, language, termbase
+from align.cli.common import (
+    Day,
+    EncoderName,
+    ProfileName,
+    Terms,
+    chosen_profile,
+    day,
+    encoder,
+    language,
+    termbase,
+)
 from align.columns import table
 from align.types import SEVERITIES, Severity
 from models.errors import InputError
@@ -56,7 +66,9 @@ def check(
     date: Day = "",
     terms: Terms = [],  # noqa: B006
     form: Annotated[str, typer.Option("--format", "-f", help="table, tsv or jsonl.")] = "table",
-    fail_on: Annotated[str, typer.Option(help="Exit with status 1 at this severity: info, warning or error.")] = "",
+    fail_on: Annotated[
+        str, typer.Option(help="Exit with status 1 at this severity: info, warning or error.")
+    ] = "",
     encoder_name: EncoderName = "e5",
 ) -> None:
     """Check a translation: whose names, how strong a word, numbers, omissions."""
@@ -96,10 +108,13 @@ def _listing(found: tuple[Finding, ...], form: str, *, lined: bool) -> str:
 
 
 def _parallel(source: Path, target: Path, from_: str, to: str) -> Bitext:
-    from align.reader import decode_file
+    from align.reader import read
     from align.sources import lined, parallel
 
-    one, other = lined(decode_file(source), from_, str(source)), lined(decode_file(target), to, str(target))
+    one, other = (
+        lined(read(path, lang, lines=True).text, lang, str(path))
+        for path, lang in ((source, from_), (target, to))
+    )
     if len(one.segments) != len(other.segments):
         raise InputError(
             f"{source} has {len(one.segments)} lines and {target} has {len(other.segments)};"
@@ -108,7 +123,9 @@ def _parallel(source: Path, target: Path, from_: str, to: str) -> Bitext:
     return parallel(one, other)
 
 
-def _aligned(source: Path, target: Path, from_: str, to: str, lines: bool, encoder_name: str, terms: list[Path]) -> Bitext:
+def _aligned(
+    source: Path, target: Path, from_: str, to: str, lines: bool, encoder_name: str, terms: list[Path]
+) -> Bitext:
     from align.aligner import align_documents
     from align.reader import read
     from align.types import Translation

@@ -48,7 +48,9 @@ def whole(path: Path, *, folder: bool = False) -> Iterator[Path]:
             shutil.rmtree(path)
         partial.replace(path)
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror or error}); choose another path with -o") from error
+        raise InputError(
+            f"{path}: cannot be written ({error.strerror or error}); choose another path with -o"
+        ) from error
     finally:
         if partial.is_dir():
             shutil.rmtree(partial, ignore_errors=True)

@@ -50,7 +50,10 @@ def _article(project: Project, source: str) -> Iterator[dict[str, Any]]:
                 "end": segment.end,
                 **_sides(bitexts, segment.index, segment.text, reviewed),
                 "findings": [
-                    _finding(f) for lang, b in bitexts.items() for f in findings[lang] if _row_of(b, f) == segment.index
+                    _finding(f)
+                    for lang, b in bitexts.items()
+                    for f in findings[lang]
+                    if _row_of(b, f) == segment.index
                 ],
             }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 
 from align.fold import fold
 from align.inflect import armenian, english, russian, turkic
@@ -32,7 +32,7 @@ def tokens(folded: str) -> list[tuple[int, int]]:
     return [match.span() for match in _SPLIT.finditer(folded)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(text: str, lang: str, *, name: bool) -> tuple[Word, ...]:
     """The words of a dictionary form with all endings its language gives them."""
     folded = fold(text, lang)
@@ -51,7 +51,7 @@ def words(text: str, lang: str, *, name: bool) -> tuple[Word, ...]:
     return tuple(tuple(_PARADIGMS[lang](paradigm)) for paradigm in paradigms)
 
 
-@lru_cache(maxsize=None)
+@cache
 def stem_words(stems: str, lang: str) -> tuple[Word, ...]:
     """The words of a `stems` pattern: `нейтрализ* точк*`; a word without `*` stands as it is."""
     found = []

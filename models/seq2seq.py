@@ -1,0 +1,96 @@
+"""Sequence-to-sequence models through `transformers` and torch: NLLB-200, M2M100, MADLAD-400 (T5), Marian."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from models.batching import batches
+from models.coder import coder, family_of
+from models.errors import MissingExtraError, ModelError
+from models.neural import BEAMS, Neural, Output, Search, fingerprint, most_tokens, positions
+
+_BUDGET = 1024  # tokens of a batch with its padding; at 512 and 2048 a step costs more for each token
+
+
+class TorchEngine:
+    """A model in a directory, loaded when first used: float32 on a CPU, float16 on a GPU."""
+
+    def __init__(self, directory: Path, pad: int, eos: int) -> None:
+        try:
+            import torch
+        except ImportError as error:
+            raise MissingExtraError("torch", "nmt") from error
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.dtype = "float16" if self.device == "cuda" else "float32"
+        self.directory = directory
+        self.positions = positions(directory)
+        self.pad, self.eos = pad, eos
+        self.signature = f"engine:transformers|weights:{fingerprint(directory)}|dtype:{self.dtype}"
+        self._model: Any = None
+
+    def _loaded(self) -> Any:
+        if self._model is None:
+            import torch
+            from transformers import AutoModelForSeq2SeqLM
+
+            try:
+                self._model = AutoModelForSeq2SeqLM.from_pretrained(
+                    self.directory, dtype=getattr(torch, self.dtype), local_files_only=True
+                )
+            except Exception as error:  # a damaged file can raise nearly anything
+                reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+                raise ModelError(
+                    f"{self.directory}: the model cannot be loaded ({reason}); fetch it again"
+                ) from error
+            self._model.to(self.device).eval()
+        return self._model
+
+    def generate(
+        self, rows: Sequence[Sequence[int]], prefix: Sequence[int], most: int, search: Search
+    ) -> list[list[Output]]:
+        """Up to `search.alternatives` outputs for each row, the best first."""
+        import torch
+
+        model = self._loaded()
+        found: list[list[Output]] = [[] for _ in rows]
+        for batch in batches([len(row) for row in rows], _BUDGET):
+            some = [rows[i] for i in batch]
+            width = max(map(len, some))
+            ids = torch.tensor([[*row, *[self.pad] * (width - len(row))] for row in some])
+            mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in some])
+            with torch.inference_mode():
+                made = model.generate(
+                    input_ids=ids.to(self.device),
+                    attention_mask=mask.to(self.device),
+                    max_new_tokens=most_tokens(some[0], most, self.positions),
+                    max_length=None,
+                    num_beams=search.beams,
+                    do_sample=False,
+                    num_return_sequences=search.alternatives,
+                    no_repeat_ngram_size=search.no_repeat,
+                    repetition_penalty=search.penalty,
+                    return_dict_in_generate=True,
+                    **({"forced_bos_token_id": prefix[0]} if prefix else {}),
+                )
+            scores = getattr(made, "sequences_scores", None)
+            for n, sequence in enumerate(made.sequences.tolist()):
+                # The first number only starts the decoder; the language token follows it.
+                output = sequence[1 + len(prefix) :]
+                finished = self.eos in output
+                output = output[: output.index(self.eos)] if finished else output
+                score = None if scores is None else float(scores[n])
+                found[batch[n // search.alternatives]].append(Output(tuple(output), score, finished))
+        return found
+
+
+def seq2seq(directory: Path, name: str = "", beams: int | None = None) -> Neural:
+    """The translator of the `transformers` model in `directory`.
+
+    Raises `ModelError` where it is none, and `MissingExtraError` where torch is not installed.
+    """
+    family = family_of(directory)
+    made = coder(directory, family)
+    search = Search(beams or BEAMS[family])
+    return Neural(name or directory.name, made, TorchEngine(directory, made.pad, made.eos), search)
