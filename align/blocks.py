@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from align.roles import Block, byline
 from align.types import Role
 from models.errors import InputError
 
@@ -24,7 +24,18 @@ _NARROWEST_WRAP, _WIDEST_WRAP = 40, 130
 _METADATA = re.compile(r"(---|\+\+\+)[ \t]*[\r\n].*?[\r\n]\1[ \t]*(?:\r\n?|\n|\Z)", re.DOTALL)
 _PICTURE = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+")
 _OMIT = {"fence": "code", "code_block": "code", "html_block": "HTML", "table_open": "table"}
+_LONGEST_NOTE = 200
 _HTML_BLOCKS = {"head", "p", "list", "item", "quote", "table", "row", "cell", "div", "body"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of the text, and its role or the reason to omit it where its markup says so."""
+
+    start: int
+    end: int
+    role: Role | None = None
+    omit: str = ""
 
 
 def strip(text: str, start: int, end: int) -> tuple[int, int]:
@@ -190,7 +201,12 @@ def _html_front(found: Any, parts: list[tuple[str, Role | None]]) -> list[tuple[
         top, parts = parts[:1], parts[1:]
     elif title and title not in "\n".join(words for words, _ in parts[:3]).split("\n"):
         top = [(title, "title")]
-    signed = ", ".join(note for note in (found.author, found.date) if note)
-    if signed and not any(byline(words, front=True) for words, _ in parts[:5]):
-        top = [*top, (signed, "byline")]
+    notes = [words for words, _ in parts[:5] if len(words) <= _LONGEST_NOTE]
+    author, date = found.author or "", found.date or ""
+    stated = " ".join(notes)  # by its surname and its year
+    signed = [
+        note for note, mark in ((author, author.split(" ")[-1]), (date, date[:4])) if mark not in stated
+    ]
+    if signed:
+        top = [*top, (", ".join(signed), "byline")]
     return [*top, *parts]

@@ -11,9 +11,9 @@ from typing import Any
 
 from align.fold import fold
 
-_NUMBER = re.compile(
-    r"(?<![\w.,])(?:\d{1,3}(?:[., \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)(?:[:.]\d{2}(?!\d))?(?=\D|$)"
-)
+_GROUPED = r"\d{1,3}(?:[., \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?"
+_DECIMAL = {"en": r"\d+(?:\.\d+)?"}  # an English comma is never a decimal one: Sep 14,2022
+_ANY_DECIMAL = r"\d+(?:[.,]\d+)?"
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 
 
@@ -63,6 +63,14 @@ def _data() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
+def _number(lang: str) -> re.Pattern[str]:
+    decimal = _DECIMAL.get(lang, _ANY_DECIMAL)
+    return re.compile(
+        rf"(?<![\w.])(?<!\d,)(?:{_GROUPED}|{decimal})(?:[:.]\d{{2}}(?!\d))?(?=\D|$)|(?<=\d,)(?:19|20)\d\d(?!\d)"
+    )
+
+
+@lru_cache(maxsize=8)
 def _words(lang: str) -> dict[str, tuple[str, ...]]:
     raw = _data().get("words", {}).get(lang, {})
     return {value: tuple(fold(w, lang).lower for w in words) for value, words in raw.items()}
@@ -102,7 +110,7 @@ def _value(written: str) -> float:
 def numbers(text: str, lang: str) -> list[Number]:
     """The numbers of `text` in order, magnitude words included in their value."""
     found = []
-    for match in _NUMBER.finditer(text):
+    for match in _number(lang).finditer(text):
         start, end = match.span()
         written = match[0]
         if clock := _CLOCK.fullmatch(written):

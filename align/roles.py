@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from align.blocks import Block
 from align.segment import sentences
 from align.types import Omission, Role, Segment
 
@@ -21,16 +21,6 @@ _STOPS = ".!?…։:;,"
 _CLOSERS = "\"'”’»›“)]*_ \u00a0"
 _SIGNS = " \u00a0\u200b.!:|•·<>«»‹›→←▶►▼▲*_#~=-–—"
 _BULLET = re.compile(r"(?:[-–—•*·]|\d{1,3}[.)]|\w\))\s")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph of the text, and its role or the reason to omit it where its markup says so."""
-
-    start: int
-    end: int
-    role: Role | None = None
-    omit: str = ""
 
 
 def assign(

@@ -69,7 +69,7 @@ def _create(connection: sa.Connection) -> None:
 
 def _index_reviews(connection: sa.Connection) -> None:
     """What others did lately is asked for every few seconds."""
-    sa.Index("review_at", _reviews.c.at).create(connection, checkfirst=True)
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS review_at ON review (at)")
 
 
 MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_create, _index_reviews)
@@ -184,12 +184,18 @@ class Project:
             ]
             if rows:
                 connection.execute(sa.insert(_findings), rows)
+            _count_change(connection)
 
     def drop(self, translation: str) -> None:
         """Forget a translation that a newer one has taken the place of; its reviews stay."""
         with self._writer.begin() as connection:
             connection.execute(sa.delete(_findings).where(_findings.c.translation == translation))
             connection.execute(sa.delete(_translations).where(_translations.c.id == translation))
+            _count_change(connection)
+
+    def changes(self) -> int:
+        """How often translations were saved or dropped; equal numbers, equal machine output."""
+        return int(self.setting("changes") or 0)
 
     def documents(self) -> list[Document]:
         """The source documents that have a translation, by id."""
@@ -278,11 +284,13 @@ class Project:
         row = connection.execute(query).first()
         return _review(row) if row else None
 
-    def reviews(self, subject: str | None = None) -> list[Review]:
-        """Every review, or those of one subject, oldest first."""
+    def reviews(self, subject: str | None = None, *, since: str = "") -> list[Review]:
+        """Every review, those of one subject, or those made at or after a time; oldest first in a subject."""
         query = sa.select(_reviews).order_by(_reviews.c.subject, _reviews.c.revision)
         if subject is not None:
             query = query.where(_reviews.c.subject == subject)
+        if since:
+            query = query.where(_reviews.c.at >= since)
         with self._engine.connect() as connection:
             return [_review(row) for row in connection.execute(query)]
 
@@ -293,6 +301,13 @@ class Project:
 
 def _review(row: sa.Row[tuple[object, ...]]) -> Review:
     return Review(row.subject, row.decision, row.reviewer, row.at, row.text, row.note, row.revision)
+
+
+def _count_change(connection: sa.Connection) -> None:
+    query = sa.select(_settings.c.value).where(_settings.c.key == "changes")
+    count = int(connection.execute(query).scalar() or 0)
+    connection.execute(sa.delete(_settings).where(_settings.c.key == "changes"))
+    connection.execute(sa.insert(_settings).values(key="changes", value=str(count + 1)))
 
 
 def _pragmas(connection: object, _record: object) -> None:

@@ -62,6 +62,11 @@ class Termbase:
         """A hash of every concept: equal termbases, equal version."""
         return content_id(*self.concepts.values())
 
+    @cached_property
+    def intensified(self) -> frozenset[Form]:
+        """Loaded forms that are a milder form of their concept with a modifier: *fierce fighting*."""
+        return frozenset(form for concept in self for form in _intensified(concept))
+
     def __getitem__(self, concept: str) -> Concept:
         return self.concepts[concept]
 
@@ -80,6 +85,21 @@ class Termbase:
         """Up to three ids or names that look like `name`."""
         names = {key(text, "en") for c in self for text in (c.id, *(f.text for f in c.forms))}
         return difflib.get_close_matches(key(name, "en"), sorted(names), n=3)
+
+
+def _intensified(concept: Concept) -> Iterator[Form]:
+    for form in concept.forms if concept.kind == "loaded" else ():
+        milder = {
+            tuple(word.rstrip("*")[:4] for word in phrase.split())
+            for other in concept.forms_in(form.lang)
+            if abs(other.load) < abs(form.load)
+            for phrase in other.stems or (other.text.lower(),)
+        }
+        for phrase in form.stems or (form.text.lower(),):
+            words = tuple(word.rstrip("*")[:4] for word in phrase.split())
+            if any(words[-n:] in milder or words[:n] in milder for n in range(1, len(words))):
+                yield form
+                break
 
 
 class _Reader:

@@ -21,7 +21,6 @@ log = logging.getLogger("araxes")
 
 _PROBE_SECONDS = 2.0
 _HUB = "huggingface.co"
-_FIREFOX = "firefox.settings.services.mozilla.com"
 
 
 def choose(spec: str, lang: str) -> Translator:
@@ -79,7 +78,8 @@ def _fastest(directory: Path, name: str) -> Translator:
         from models.seq2seq import seq2seq
 
         return seq2seq(directory, name)
-    from models.ct2 import convert_once, converted
+    from models.convert import convert_once
+    from models.ct2 import converted
 
     return converted(convert_once(directory), name)
 
@@ -162,11 +162,10 @@ def _within(seconds: float, question: Callable[[], bool]) -> bool:
 
 def ways_out(lang: str) -> str:
     """One sentence that names what a person can do to have `lang` translated."""
-    checkpoint = next((c for c in ranked(lang) if c.family != "firefox"), None)
-    name = checkpoint.hub if checkpoint else "facebook/nllb-200-distilled-600M"
-    conditions = f" ({checkpoint.conditions})" if checkpoint else ""
-    extra = "" if installed("torch") and installed("ctranslate2") else "pip install 'araxes[nmt]' and "
+    checkpoint = next(iter(ranked(lang)), None) or find_checkpoint("nllb-200-distilled-600M")
+    needs_extra = checkpoint.family != "firefox" and not (installed("torch") and installed("ctranslate2"))
+    extra = "pip install 'araxes[nmt]' and then " if needs_extra else ""
     return (
-        f"name a model that you have with --engine {lang}=DIRECTORY, or, where there is a network, "
-        f"fetch one with: {extra}araxes models fetch {name}{conditions}"
+        f"name a model that you have with --engine {lang}=DIRECTORY, or, where there is a network, fetch one "
+        f"with: {extra}araxes models fetch {checkpoint.name} ({checkpoint.conditions})"
     )

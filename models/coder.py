@@ -106,9 +106,8 @@ class _Json:
             raise ModelError(f"{file}: this file is damaged ({error}); fetch the model again") from error
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
-        config = read_json(directory / "config.json")
-        self.pad = int(config.get("pad_token_id") or 0)
-        self.eos = int(config.get("eos_token_id") or 1)
+        self.eos = int(self.tokenizer.token_to_id("</s>") or 1)
+        self.pad = int(self.tokenizer.token_to_id("<pad>") or 0)
 
     def _language(self, family: str, lang: str) -> int:
         for code in codes(family, lang):

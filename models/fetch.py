@@ -7,8 +7,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from models.catalogue import known
+from models.catalogue import find, known
 from models.errors import ModelError
+
+_LOG = logging.getLogger("araxes")
 
 # What a translator reads; one format of the weights is enough.
 _TEXT = ("*.json", "*.model", "*.spm", "*.txt", "*.jinja")
@@ -26,14 +28,20 @@ def in_cache(hub: str) -> Path | None:
     return directory if any((directory / name).exists() for name in weights) else None
 
 
-def fetch(hub: str, say: Callable[[str], None] = logging.getLogger("araxes").warning) -> Path:
-    """Download model `hub` and return its directory in the cache; `say` hears the licence and the size.
+def fetch(name: str, say: Callable[[str], None] = _LOG.warning) -> Path:
+    """Download a model of the catalogue or of the hub and return where it lies.
 
-    An interrupted download is resumed and every file's checksum is verified. Raises `ModelError` where it
-    cannot be had.
+    `say` hears the licence and the size first. Progress goes to standard error, an interrupted download is
+    resumed, and every file's checksum is verified. Raises `ModelError` where the model cannot be had.
     """
-    entry = known(hub)
-    hub = entry.hub if entry else hub
+    entry = known(name)
+    if entry is not None and entry.family == "firefox":
+        from models import firefox
+
+        return [firefox.fetch("en", lang, say) for lang in entry.languages][0].parent
+    hub = entry.hub if entry else name
+    if hub.count("/") != 1:
+        hub = find(name).hub  # raises, naming the nearest
     if entry is not None:
         say(f"{entry.name}: {entry.conditions}; {entry.megabytes} MB to download")
     os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", "30")
@@ -41,7 +49,7 @@ def fetch(hub: str, say: Callable[[str], None] = logging.getLogger("araxes").war
 
     try:
         files = HfApi().list_repo_files(hub)
-        safe = any(name.endswith(".safetensors") for name in files)
+        safe = any(file.endswith(".safetensors") for file in files)
         weights = "*.safetensors" if safe else "*.bin"
         return Path(snapshot_download(hub, allow_patterns=[*_TEXT, weights]))
     except Exception as error:  # the hub, the network and the disk each raise their own

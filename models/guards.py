@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 from models.base import Hypothesis
@@ -68,6 +69,12 @@ def guarded(texts: Sequence[str], source: str, target: str, attempts: Sequence[A
     return [best[text] for text in texts]
 
 
+def _better(new: Hypothesis, old: Hypothesis) -> bool:
+    if new.text is None or old.text is None:
+        return new.text is not None
+    return len(new.notes) < len(old.notes)
+
+
 def _words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text)]
 
@@ -90,7 +97,7 @@ def _loops(text: str) -> bool:
             if times >= 4 and times * size > len(words) * 0.4:
                 return True
     run = 1
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         run = run + 1 if word == before else 1
         if run >= 4:
             return True
@@ -140,7 +147,7 @@ def _mixed(text: str, own: str, source: str) -> bool:
 
 def _zigzag(scripts: Sequence[str]) -> bool:
     # A name with an ending of the language changes once; letters put in by a broken model change more often.
-    return sum(a != b for a, b in zip(scripts, scripts[1:], strict=False)) > 1
+    return sum(a != b for a, b in pairwise(scripts)) > 1
 
 
 def _wrong_language(source: str, text: str, lang: str) -> bool:

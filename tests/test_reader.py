@@ -13,6 +13,7 @@ from align.roles import dateline, furniture, leading_dateline
 from align.types import LANGUAGES, Document
 from models.errors import InputError
 
+ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "reader"
 ARTICLES = sorted(path for path in GOLDEN.iterdir() if path.suffix in (".txt", ".md", ".html"))
 
@@ -107,6 +108,15 @@ def test_markdown_blocks_are_in_order(text: str) -> None:
     for block in markdown_blocks(text):
         assert position <= block.start < block.end <= len(text)
         position = block.end
+
+
+def test_the_packaged_sample() -> None:
+    document = read(ROOT / "align" / "data" / "sample" / "article.en.txt")
+    check_offsets(document)
+    roles = [segment.role for segment in document.segments]
+    assert roles[:4] == ["title", "byline", "dateline", "body"]
+    assert roles.count("heading") == 2
+    assert document.omitted == ()
 
 
 # Lines

@@ -12,6 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from align.beads import joined
@@ -101,7 +102,7 @@ def runs(text: str, marks: Iterable[Mark], base: int = 0) -> list[Run]:
     edges = {0, len(text), *(e - base for m in inside for e in (m.start, m.end) if 0 < e - base < len(text))}
     cuts = sorted(edges)
     found: list[Run] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         over = [m for m in inside if m.start <= base + start and base + end <= m.end]
         about = _about(over)
         for i, piece in enumerate(_CONTROLS.split(re.sub(r"[ \t\r\n\xa0]+", " ", text[start:end]))):
@@ -130,7 +131,7 @@ def _about(marks: Sequence[Mark]) -> dict[str, Any]:
 
 def rank(severity: str) -> int:
     """How grave a severity is; -1 for none."""
-    return SEVERITIES.index(severity) if severity in SEVERITIES else -1  # type: ignore[arg-type]
+    return SEVERITIES.index(severity) if severity in SEVERITIES else -1
 
 
 def segment_runs(segments: Sequence[Segment], marks: Mapping[int, Sequence[Mark]]) -> list[Run]:

@@ -60,7 +60,7 @@ class Users:
 
     def get(self, name: str | None) -> User | None:
         """The person of a name, if the file has one."""
-        return User(name, self.people[name][0]) if name in self.people else None
+        return User(name, self.people[name][0]) if name is not None and name in self.people else None
 
     def knows(self, name: str, password: str) -> bool:
         """Whether the password is this person's; takes as long for a name that nobody has."""
@@ -75,7 +75,9 @@ def _hash(password: str, salt: bytes) -> bytes:
 def line(name: str, role: str, password: str) -> str:
     """A line of a users file. Raises `InputError` for a name or role it cannot hold."""
     if not name or len(name) > _LONGEST or ":" in name or not name.isprintable() or name != name.strip():
-        raise InputError(f"{name!r}: a name has 1 to {_LONGEST} printable characters and no colon; choose another")
+        raise InputError(
+            f"{name!r}: a name has 1 to {_LONGEST} printable characters and no colon; choose another"
+        )
     if role not in ROLES:
         raise InputError(f"{name}={role}: the roles are {', '.join(ROLES)}; choose one of them")
     if not password:
@@ -101,7 +103,9 @@ def read(path: Path) -> Users:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as a users file ({error}); make one with --add-user") from error
+        raise InputError(
+            f"{path}: cannot be read as a users file ({error}); make one with --add-user"
+        ) from error
     people: dict[str, tuple[str, bytes, bytes]] = {}
     for number, text in enumerate(lines, start=1):
         if not text.strip() or text.startswith("#"):
@@ -111,7 +115,9 @@ def read(path: Path) -> Users:
             name, role, salt, digest = parts
             people[name] = (role, bytes.fromhex(salt), bytes.fromhex(digest))
         except ValueError:
-            raise InputError(f"{path}:{number}: not name:role:salt:hash; write the line with --add-user") from None
+            raise InputError(
+                f"{path}:{number}: not name:role:salt:hash; write the line with --add-user"
+            ) from None
         if role not in ROLES:
             raise InputError(f"{path}:{number}: unknown role {role!r}; the roles are {', '.join(ROLES)}")
     if not people:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from align.checks.base import Check, Example, View, spot
-from align.types import Finding, Rendering, Severity
+from align.types import Finding, Mention, Rendering, Severity
 
 
 class LoadedTerm(Check):
@@ -41,7 +41,9 @@ class LoadedTerm(Check):
             if rendering.how == "covered":
                 return
             shift = target.form.load - source.form.load
-            severity = "error" if abs(shift) >= 2 else "warning"
+            severity = _severity(
+                source, target, modified=bool({source.form, target.form} & view.termbase.intensified)
+            )
             message = (
                 f"{source.text!r} (load {source.form.load:+d}) became {target.text!r} ({target.form.load:+d})"
                 if shift
@@ -84,3 +86,21 @@ class LoadedTerm(Check):
             expected=expected,
             found=seen[0].text if seen else "",
         )
+
+
+def _severity(source: Mention, target: Mention, *, modified: bool) -> Severity:
+    """How grave a shift is: two steps are an error, one is worth a look where a side or a strong word is in it.
+
+    A modifier (*fierce* fighting) may be rendered in another place of the sentence, so it is only noted.
+    """
+    if modified:
+        return "info"
+    if abs(target.form.load - source.form.load) >= 2:
+        return "error"
+    told = (
+        source.form.sides
+        or target.form.sides
+        or source.quoted
+        or 2 in (abs(source.form.load), abs(target.form.load))
+    )
+    return "warning" if told else "info"

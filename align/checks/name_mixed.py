@@ -35,7 +35,7 @@ class NameMixed(Check):
                     by_sides = seen[concept.id].setdefault(target.form.sides, [])
                     by_sides.append((rendering.bead, rendering.source, target))
         for concept_id, sides in seen.items():
-            origins = {s.form.sides for used in sides.values() for _, s, _ in used}
+            origins = {s.form.text for used in sides.values() for _, s, _ in used}
             if len(sides) < 2 or len(origins) > 1:
                 continue
             firsts = sorted((used[0] for used in sides.values()), key=lambda f: f[2].start)

@@ -28,9 +28,8 @@ def alternatives(word: Paradigm) -> list[Alternative]:
         found.append(alternative(stem[:-1], "(?:ու|ուց|ով|ում|ին|ից|ներ[ա-և]{0,4})[ընսդ]?"))
     elif stem.endswith("ում"):
         found.append(alternative(stem[:-3], "ման(?:[ընսդ]|ից)?"))
-    elif reduced := re.fullmatch(r"(.{2,})[իու](.[^աեէըիոու]?)", stem):
-        if not word.name:  # common nouns lose the vowel: պատիժ, պատժի
-            found.append(alternative(reduced[1].removesuffix("ո") + reduced[2], _CASES))
+    elif not word.name and (reduced := re.fullmatch(r"(.{2,})[իու](.[^աեէըիոու]?)", stem)):
+        found.append(alternative(reduced[1].removesuffix("ո") + reduced[2], _CASES))  # պատիժ, պատժի
     if word.name and len(stem) > 3:
         base = stem.removesuffix("իա").removesuffix("ի")
         for root in {stem, base}:

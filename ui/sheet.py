@@ -1,0 +1,218 @@
+"""An article beside one translation of each language: its rows, what needs eyes first, and filters."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from align.beads import joined
+from align.fold import fold
+from align.matcher import matcher, mentions
+from align.review import STATES, State
+from align.terms import Termbase
+from align.types import Bitext, Document, Finding
+from ui.ledger import Ledger
+from ui.rows import (
+    Group, Mark, bead_data, by_segment, finding_data, groups, hit_mark, rank, source_data, span_mark,
+)  # fmt: skip
+
+_DONE = ("dismissed",)  # a finding that no longer asks for eyes
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a person wants to see; empty fields let everything through."""
+
+    lang: str = ""
+    check: str = ""
+    concept: str = ""
+    severity: str = ""
+    state: str = ""
+    reviewer: str = ""
+    text: str = ""
+    hide_approved: bool = False
+    queue: bool = False
+
+
+@dataclass
+class Side:
+    """A document with the marks of its mentions, worked out once."""
+
+    document: Document
+    marks: Mapping[int, Sequence[Mark]]
+
+    @classmethod
+    def of(cls, document: Document, termbase: Termbase) -> Side:
+        """Find every mention of the document."""
+        kinds = {concept.id: concept.kind for concept in termbase}
+        return cls(document, by_segment(mentions(document, termbase), kinds))
+
+
+@dataclass
+class Column:
+    """One translation as a column: its marks with those of its findings, and the findings by bead."""
+
+    bitext: Bitext
+    side: Side
+    findings: Sequence[Finding]
+    by_bead: dict[int, list[Finding]] = field(init=False)
+    marks: dict[int, list[Mark]] = field(init=False)
+    ids: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_bead, self.marks = defaultdict(list), defaultdict(list)
+        for segment, found in self.side.marks.items():
+            self.marks[segment] += found
+        for finding in self.findings:
+            self.by_bead[finding.bead].append(finding)
+            for span in finding.target:
+                self.marks[span.segment].append(span_mark(span, finding))
+        self.ids = [self.bitext.bead_id(i) for i in range(len(self.bitext.beads))]
+
+    @property
+    def lang(self) -> str:
+        """The language of the column."""
+        return self.bitext.lang
+
+
+class Sheet:
+    """The rows of one article with the columns that a person chose."""
+
+    def __init__(self, source: Side, columns: Sequence[Column], termbase: Termbase) -> None:
+        self.source, self.columns, self.termbase = source, columns, termbase
+        self.groups = groups(source.document, [column.bitext for column in columns])
+        self._texts = [self._text(group) for group in self.groups]
+        self._concepts = [
+            {m.concept for i in group.source for m in source.marks.get(i, ())} for group in self.groups
+        ]
+
+    def _text(self, group: Group) -> dict[str, str]:
+        """What search looks through, folded for each language so that capitals do not matter."""
+        texts = {"en": _folded(joined(self.source.document, group.source), "en")}
+        for column, beads in zip(self.columns, group.beads, strict=True):
+            found = [joined(column.bitext.target, column.bitext.beads[i].target) for i in beads]
+            texts[column.lang] = _folded(" ".join(found), column.lang)
+        return texts
+
+    def row_of(self, subject: str) -> int | None:
+        """The row that holds a bead or a finding."""
+        for row, group in enumerate(self.groups):
+            for column, beads in zip(self.columns, group.beads, strict=True):
+                for i in beads:
+                    if column.ids[i] == subject or any(f.id == subject for f in column.by_bead.get(i, ())):
+                        return row
+        return None
+
+    def row(self, index: int, ledger: Ledger) -> dict[str, Any]:
+        """One row as the page gets it."""
+        group = self.groups[index]
+        findings = list(self._findings(group, ""))
+        source_marks: dict[int, list[Mark]] = defaultdict(list)
+        for i in group.source:
+            source_marks[i] += self.source.marks.get(i, ())
+        for finding in findings:
+            for span in finding.source:
+                source_marks[span.segment].append(span_mark(span, finding))
+        return {
+            "row": index,
+            "source": [source_data(self.source.document, i, source_marks) for i in group.source],
+            "cells": {
+                column.lang: [self._bead(column, i, ledger) for i in beads]
+                for column, beads in zip(self.columns, group.beads, strict=True)
+            },
+            "findings": [finding_data(f, ledger.state(f.id)) for f in findings],
+        }
+
+    def _bead(self, column: Column, index: int, ledger: Ledger) -> dict[str, Any]:
+        state = ledger.state(column.ids[index])
+        edited = (
+            [hit_mark(h) for h in matcher(self.termbase, column.lang).find(state.text)] if state.text else []
+        )
+        return bead_data(column.bitext, index, column.marks, state, edited)
+
+    def _findings(self, group: Group, lang: str) -> Iterable[Finding]:
+        for column, beads in zip(self.columns, group.beads, strict=True):
+            if lang in ("", column.lang):
+                for i in beads:
+                    yield from column.by_bead.get(i, ())
+
+    def order(self, filters: Filters, ledger: Ledger) -> list[int]:
+        """The rows that pass, in the article's order or with what needs eyes first."""
+        wanted = {lang: _folded(filters.text, lang) for lang in ("en", *(c.lang for c in self.columns))}
+        found = [i for i in range(len(self.groups)) if self._passes(i, filters, wanted, ledger)]
+        if filters.queue:
+            found.sort(key=lambda i: self._urgency(i, filters.lang, ledger))
+        return found
+
+    def _passes(self, index: int, filters: Filters, wanted: Mapping[str, str], ledger: Ledger) -> bool:
+        group = self.groups[index]
+        if filters.check or filters.severity:
+            findings = (
+                f for f in self._findings(group, filters.lang) if ledger.state(f.id).name not in _DONE
+            )
+            least = rank(filters.severity)
+            if not any(filters.check in ("", f.check) and rank(f.severity) >= least for f in findings):
+                return False
+        if filters.concept and filters.concept not in self._concepts[index]:
+            return False
+        if filters.state or filters.reviewer or filters.hide_approved:
+            states = list(self._states(group, filters.lang, ledger))
+            if filters.state and not any(s.name == filters.state for s in states):
+                return False
+            if filters.reviewer and not any(filters.reviewer in s.reviewers for s in states):
+                return False
+            if filters.hide_approved and states and all(s.name == "approved" for s in states):
+                return False
+        if filters.text:
+            texts = self._texts[index]
+            return any(wanted[lang] in text for lang, text in texts.items()) or any(
+                wanted[column.lang] in _folded(ledger.state(column.ids[i]).text, column.lang)
+                for column, beads in zip(self.columns, group.beads, strict=True)
+                for i in beads
+            )
+        return True
+
+    def _states(self, group: Group, lang: str, ledger: Ledger) -> Iterable[State]:
+        for column, beads in zip(self.columns, group.beads, strict=True):
+            if lang in ("", column.lang):
+                for i in beads:
+                    yield ledger.state(column.ids[i])
+
+    def _urgency(self, index: int, lang: str, ledger: Ledger) -> tuple[bool, int, float, int]:
+        group = self.groups[index]
+        states = [s.name for s in self._states(group, lang, ledger)]
+        open_ones = [
+            rank(f.severity) for f in self._findings(group, lang) if ledger.state(f.id).name == "draft"
+        ]
+        scores = [
+            column.bitext.beads[i].score
+            for column, beads in zip(self.columns, group.beads, strict=True)
+            for i in beads
+            if lang in ("", column.lang)
+        ]
+        done = bool(states) and all(name in ("approved", "reviewed") for name in states)
+        return done, -max(open_ones, default=-1), min(scores, default=1.0), index
+
+    def progress(self, ledger: Ledger) -> dict[str, dict[str, int]]:
+        """For each language how many beads stand in each state, and how many findings are open."""
+        found: dict[str, dict[str, int]] = {}
+        for column in self.columns:
+            names = Counter(ledger.state(i).name for i in column.ids)
+            undecided = [f for f in column.findings if ledger.state(f.id).name == "draft"]
+            found[column.lang] = {
+                **{name: names[name] for name in STATES},
+                "beads": len(column.ids),
+                "findings": sum(rank(f.severity) > 0 for f in undecided),
+            }
+        return found
+
+    def facets(self) -> dict[str, list[str]]:
+        """The values that filters can take in this article."""
+        checks = {f.check for column in self.columns for f in column.findings}
+        return {"checks": sorted(checks), "concepts": sorted(set().union(*self._concepts))}
+
+
+def _folded(text: str, lang: str) -> str:
+    return fold(text, lang).lower
