@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # White space and characters without width; a line of nothing else is blank.
-BLANK = " \t\r\n\f\v\u0085\u00a0\u2028\u2029\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
+BLANK = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
+    "\u200a\u2028\u2029\u202f\u205f\u3000\u00ad\u200b\u200c\u200d\u2060\ufeff"
+)
 # Lines end at LF, or at CR where there is no LF. U+0085 ends none: it is most often a mangled "…".
 _BREAK = {True: re.compile(r"\r?\n|[\u2028\u2029]"), False: re.compile(r"[\r\u2028\u2029]")}
 _BULLET = re.compile(r"(?:[-–—•*·>|]|\d{1,3}[.)])\s")

@@ -29,7 +29,7 @@ _LONGEST_TOKEN = 40
 _STOP = (
     r"(?P<stop>(?:\.[ \u00a0]){{2,}}\.|[{stops}]+)"
     rf"(?P<close>(?:[\"'”’»›“)\]}}}}{_INVISIBLE}]|\[\d{{{{1,3}}}}\])*(?:\s[»›”)\]]+(?=\s|\Z))?)"
-    r"(?:\s+|(?<=։)(?=[Ա-Ֆ«]))"
+    r"(?:\s+|\Z|(?<=։)(?=[Ա-Ֆ«]))"
 )
 # No stop at all, but a word that begins sentences and stands in none: a headline runs into the text.
 _RUN_ON = r"|(?<=[\w»”’\"')])\s+(?=(?:{starters}),?\s+[«“\"]?(?P<next>\w))"
@@ -60,22 +60,21 @@ def sentences(text: str, lang: str) -> list[tuple[int, int]]:
     # The Armenian dot is a lesser stop, but some write it as the only one.
     dots = lang != "hy" or not _ARMENIAN_STOP.search(text)
     spans = []
-    start = _skip_space(text, 0)
-    for match in rules.end.finditer(text):
+    start, stop = _skip_space(text, 0), len(text.rstrip())
+    for match in rules.end.finditer(text, start, stop):
         if match["stop"] is None:
             before = text[max(start, match.start() - _LONGEST_TOKEN) : match.start()]
             if not _headline(before, match["next"]):
                 continue
             end = match.start()
-        elif _ends(text, start, match, rules, dots):
+        elif match.end() < stop and _ends(text, start, match, rules, dots):
             end = match.end("close")
         else:
             continue
         spans.append((start, end))
         start = _skip_space(text, end)
-    end = len(text.rstrip())
-    if start < end:
-        spans.append((start, end))
+    if start < stop:
+        spans.append((start, stop))
     return spans
 
 

@@ -38,7 +38,8 @@ def fetch(name: str, say: Callable[[str], None] = _LOG.warning) -> Path:
     if entry is not None and entry.family == "firefox":
         from models import firefox
 
-        return [firefox.fetch("en", lang, say) for lang in entry.languages][0].parent
+        directories = [firefox.fetch("en", lang, say) for lang in entry.languages]
+        return directories[0].parent
     hub = entry.hub if entry else name
     if hub.count("/") != 1:
         hub = find(name).hub  # raises, naming the nearest

@@ -2,16 +2,84 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from models.errors import InputError
+
+_HERE = ("127.0.0.1", "localhost", "::1")
+
 
 def review(
-    project: Annotated[Path, typer.Argument(help="Folder of a project.", show_default=False)],
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    project: Annotated[
+        str, typer.Argument(help="Folder of a project, or a database URL.", show_default=False)
+    ],
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; any other than this machine needs --auth.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 7860,
-    auth: Annotated[Path | None, typer.Option(help="File of users with hashed passwords.")] = None,
+    auth: Annotated[
+        Path | None, typer.Option(help="File of users, their roles and hashed passwords.")
+    ] = None,
+    add_user: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME=ROLE",
+            help="Add someone to the --auth file (reader, translator, reviewer, approver) and stop.",
+        ),
+    ] = "",
+    name: Annotated[
+        str,
+        typer.Option(help="Your name on reviews, where there is no --auth.", show_default="your login name"),
+    ] = "",
+    terms: Annotated[
+        list[Path], typer.Option("--terms", help="Termbase file or folder instead of the packaged one.")
+    ] = [],  # noqa: B006
 ) -> None:
-    """Open a project in the browser: read, edit, decide and comment, side by side."""
+    """Review a project in the browser: read side by side, edit, decide on findings, comment."""
+    if add_user:
+        _add(auth, add_user)
+        return
+    if auth is None and host not in _HERE:
+        raise InputError(
+            f"--host {host}: others could write here without a login; give a users file with --auth"
+        )
+
+    from align.store import Project
+    from align.terms import default, load
+    from ui import users
+
+    people = users.read(auth) if auth else None
+    opened = Project.open(project if "://" in project else Path(project))
+    if not opened.documents():
+        raise InputError(
+            f"{project}: nothing to review yet; make something with: araxes run ARTICLE -o {project}"
+        )
+
+    from ui.app import launch
+    from ui.desk import Desk
+
+    desk = Desk(opened, load(*terms) if terms else default(), two_person=people is not None)
+    try:
+        page = launch(desk, users=people, name=name or getpass.getuser(), host=host, port=port)
+    except OSError as error:
+        raise InputError(f"--port {port}: cannot listen there ({error}); choose another port") from error
+    print(f"araxes: review at {page.local_url} (stop with Ctrl+C)", file=sys.stderr)
+    page.block_thread()
+
+
+def _add(auth: Path | None, who: str) -> None:
+    from ui import users
+
+    if auth is None:
+        raise InputError("--add-user: say which users file with --auth FILE")
+    name, _, role = who.partition("=")
+    password = (
+        getpass.getpass(f"Password for {name}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    )
+    users.add(auth, name, role or "reviewer", password)
+    print(f"araxes: {name} is in {auth}", file=sys.stderr)

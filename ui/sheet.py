@@ -15,7 +15,16 @@ from align.terms import Termbase
 from align.types import Bitext, Document, Finding
 from ui.ledger import Ledger
 from ui.rows import (
-    Group, Mark, bead_data, by_segment, finding_data, groups, hit_mark, rank, source_data, span_mark,
+    Group,
+    Mark,
+    bead_data,
+    by_segment,
+    finding_data,
+    groups,
+    hit_mark,
+    rank,
+    source_data,
+    span_mark,
 )  # fmt: skip
 
 _DONE = ("dismissed",)  # a finding that no longer asks for eyes
@@ -88,6 +97,11 @@ class Sheet:
             {m.concept for i in group.source for m in source.marks.get(i, ())} for group in self.groups
         ]
 
+    @property
+    def sizes(self) -> list[int]:
+        """The length of each row's longest text, by which the page guesses heights."""
+        return [max(map(len, texts.values())) for texts in self._texts]
+
     def _text(self, group: Group) -> dict[str, str]:
         """What search looks through, folded for each language so that capitals do not matter."""
         texts = {"en": _folded(joined(self.source.document, group.source), "en")}
@@ -104,6 +118,10 @@ class Sheet:
                     if column.ids[i] == subject or any(f.id == subject for f in column.by_bead.get(i, ())):
                         return row
         return None
+
+    def row_with(self, segment: int) -> int | None:
+        """The row that holds a source segment."""
+        return next((row for row, group in enumerate(self.groups) if segment in group.source), None)
 
     def row(self, index: int, ledger: Ledger) -> dict[str, Any]:
         """One row as the page gets it."""

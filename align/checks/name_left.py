@@ -43,7 +43,7 @@ class NameLeft(Check):
                     for f in concept.forms_in(view.lang)
                 ):
                     continue
-                if _part_of_longer(view.bitext.target.text, evidence):
+                if view.lang in ("hy", "ru") and _part_of_longer(view.bitext.target.text, evidence):
                     continue
                 severity = "error" if view.lang in ("hy", "ru") and concept.kind == "toponym" else "warning"
                 message = f"{source.text!r} stands in English as {evidence.text!r}; {_known(names)}"

@@ -6,15 +6,32 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from align.terms import Termbase, default
 from models.errors import InputError
 
 if TYPE_CHECKING:
     from align.store import Project
 
 MARK = ".araxes"  # a folder that holds this file was written by an export
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to write: the languages (all without any), rejected pairs too, the text itself, the termbase."""
+
+    langs: tuple[str, ...] = ()
+    rejected: bool = False
+    text: bool = True
+    terms: Termbase | None = None
+
+    @property
+    def termbase(self) -> Termbase:
+        """The termbase, the packaged one unless another was given."""
+        return default() if self.terms is None else self.terms
 
 
 class Export(ABC):
@@ -25,7 +42,7 @@ class Export(ABC):
     suffix: ClassVar[str]
 
     @abstractmethod
-    def write(self, project: Project, path: Path) -> int:
+    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
         """Write the project to `path` and return the number of rows. Raises `InputError` if it cannot."""
 
     def replaceable(self, path: Path) -> bool:
@@ -44,13 +61,13 @@ def whole(path: Path, *, folder: bool = False) -> Iterator[Path]:
         if folder:
             partial.mkdir()
         yield partial
+        if folder:
+            (partial / MARK).write_text("written by araxes export\n", encoding="utf-8")
         if folder and path.exists():
             shutil.rmtree(path)
         partial.replace(path)
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be written ({error.strerror or error}); choose another path with -o"
-        ) from error
+        raise InputError(f"{path}: cannot be written ({error.strerror or error}); choose another path with -o") from error
     finally:
         if partial.is_dir():
             shutil.rmtree(partial, ignore_errors=True)

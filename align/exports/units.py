@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from align.beads import joined
 from align.review import State, states
@@ -16,6 +16,8 @@ from align.types import Bitext, Document, Finding, content_id
 
 if TYPE_CHECKING:
     from align.store import Project
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def rounds(project: Project, langs: Sequence[str] = ()) -> list[Round]:
     return found
 
 
-def in_rounds[T](items: Iterable[tuple[str, T]]) -> list[list[T]]:
+def in_rounds(items: Iterable[tuple[str, T]]) -> list[list[T]]:
     """Items with their languages, dealt out so that no round has a language twice."""
     dealt: list[dict[str, T]] = []
     for lang, item in items:
