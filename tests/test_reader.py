@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from align.blocks import markdown_blocks, text_blocks
@@ -80,6 +80,7 @@ def test_line_ends_change_nothing_but_offsets(name: str, newline: str, tmp_path:
     assert described(document) == described(read(GOLDEN / name, lang))
 
 
+@settings(deadline=None)
 @given(TEXTS, st.sampled_from(LANGUAGES), st.sampled_from(["text", "markdown"]), st.booleans())
 def test_offsets_are_exact_for_any_text(text: str, lang: str, form: str, lines: bool) -> None:
     try:
@@ -90,6 +91,7 @@ def test_offsets_are_exact_for_any_text(text: str, lang: str, form: str, lines: 
     check_offsets(document)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_blocks_lose_nothing_of_plain_text(text: str) -> None:
     position = 0
@@ -102,6 +104,7 @@ def test_blocks_lose_nothing_of_plain_text(text: str) -> None:
     assert blank.fullmatch(rest + text[position:]), "words lie outside the blocks"
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_markdown_blocks_are_in_order(text: str) -> None:
     position = 0

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from align.segment import sentences
@@ -54,6 +54,7 @@ def test_every_language_has_enough_golden_cases() -> None:
         assert len(cases(lang)) >= 25, lang
 
 
+@settings(deadline=None)
 @given(TEXTS, st.sampled_from([*LANGUAGES, "de"]))
 def test_no_character_is_lost(text: str, lang: str) -> None:
     spans = sentences(text, lang)
@@ -66,6 +67,7 @@ def test_no_character_is_lost(text: str, lang: str) -> None:
     assert not text[position:].strip(), "the end of the text is lost"
 
 
+@settings(deadline=None)
 @given(TEXTS, st.sampled_from(LANGUAGES))
 def test_a_sentence_is_one_sentence_again(text: str, lang: str) -> None:
     """Offsets do not depend on white space around the paragraph."""

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from align.exports.base import Export
+from align.exports.base import Export, Options
 from align.exports.table import Dataset, JsonLines, Parquet
+from align.exports.tmx import Tmx, TmxPairs
+from align.exports.xliff import Xliff1, Xliff2
 
-EXPORTS: dict[str, Export] = {export.id: export for export in (Dataset(), Parquet(), JsonLines())}
+__all__ = ["EXPORTS", "Export", "Options"]
+
+EXPORTS: dict[str, Export] = {
+    export.id: export
+    for export in (Dataset(), Parquet(), JsonLines(), Tmx(), TmxPairs(), Xliff2(), Xliff1())
+}

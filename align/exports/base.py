@@ -50,6 +50,17 @@ class Export(ABC):
         return path.is_file() if not path.is_dir() else (path / MARK).exists()
 
 
+def version() -> str:
+    """The version of Araxes, for the headers of files."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("araxes")
+    except PackageNotFoundError:
+        return "0"
+
+
 @contextmanager
 def whole(path: Path, *, folder: bool = False) -> Iterator[Path]:
     """A place to write to that becomes `path` only when everything went well."""

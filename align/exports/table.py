@@ -1,7 +1,7 @@
 """One row a source segment, as a Hugging Face dataset, Parquet or JSON lines.
 
 A bead of several segments puts its whole translation in the row of its first source segment; the rows of
-the others have none, and `beads` says why. What the target adds stands in the row before it.
+the others have none, and `beads` says why. What the target adds is `added` in the beads of the row before it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from align.beads import joined
-from align.exports.base import MARK, Export, whole
+from align.exports.base import Export, Options, whole
+from align.exports.units import in_rounds
 from align.review import State, states
 from align.rows import dumps, span_row
 from align.types import LANGUAGES, SEVERITIES, Bitext, Finding
@@ -21,23 +22,19 @@ if TYPE_CHECKING:
     from align.store import Project
 
 
-def rows(project: Project) -> list[dict[str, Any]]:
+def rows(project: Project, options: Options = Options()) -> list[dict[str, Any]]:  # noqa: B008
     """The rows of every article of a project; where a language has several translations, each its own rows."""
-    return [row for document in project.documents() for row in _article(project, document.id)]
+    found = [row for document in project.documents() for row in _article(project, document.id, options)]
+    return found if options.text else [_without_text(row) for row in found]
 
 
-def _article(project: Project, source: str) -> Iterator[dict[str, Any]]:
-    rounds: list[dict[str, Bitext]] = []
-    for bitext in project.bitexts(source):  # the n-th translation of each language makes the n-th round
-        free = next((r for r in rounds if bitext.lang not in r), None)
-        if free is None:
-            rounds.append({bitext.lang: bitext})
-        else:
-            free[bitext.lang] = bitext
+def _article(project: Project, source: str, options: Options) -> Iterator[dict[str, Any]]:
+    held = [(b.lang, b) for b in project.bitexts(source) if not options.langs or b.lang in options.langs]
     reviewed = states(project)
-    for number, bitexts in enumerate(rounds):
+    for number, members in enumerate(in_rounds(held)):
+        bitexts = {b.lang: b for b in members}
         findings = {lang: project.findings(b.translation.id) for lang, b in bitexts.items()}
-        document = next(iter(bitexts.values())).source
+        document = members[0].source
         for segment in document.segments:
             yield {
                 "id": f"{document.id}-{number}-{segment.index}",
@@ -50,12 +47,29 @@ def _article(project: Project, source: str) -> Iterator[dict[str, Any]]:
                 "end": segment.end,
                 **_sides(bitexts, segment.index, segment.text, reviewed),
                 "findings": [
-                    _finding(f)
-                    for lang, b in bitexts.items()
-                    for f in findings[lang]
-                    if _row_of(b, f) == segment.index
+                    _finding(f) for lang, b in bitexts.items() for f in findings[lang] if _row_of(b, f) == segment.index
                 ],
             }
+
+
+def _without_text(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with ids, offsets and judgements, and no word of the article or its translations."""
+
+    def bare(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{**span, "text": ""} for span in spans]
+
+    nothing = dict.fromkeys(LANGUAGES)
+    return {
+        **row,
+        "title": "",
+        "translation": nothing,
+        "machine": nothing,
+        "beads": [{**bead, "added": ""} for bead in row["beads"]],
+        "findings": [
+            {**f, "source": bare(f["source"]), "target": bare(f["target"]), "found": "", "message": ""}
+            for f in row["findings"]
+        ],
+    }
 
 
 def _sides(bitexts: dict[str, Bitext], segment: int, text: str, reviewed: dict[str, State]) -> dict[str, Any]:
@@ -65,10 +79,10 @@ def _sides(bitexts: dict[str, Bitext], segment: int, text: str, reviewed: dict[s
     beads = []
     for lang, bitext in bitexts.items():
         for index, bead in enumerate(bitext.beads):
-            if segment not in bead.source:
+            if segment not in bead.source and (bead.source or _row_before(bitext, index) != segment):
                 continue
             state = reviewed.get(bitext.bead_id(index), State())
-            if bead.target and segment == bead.source[0]:
+            if bead.target and bead.source and segment == bead.source[0]:
                 machine[lang] = joined(bitext.target, bead.target)
                 current[lang] = state.text or machine[lang]
             beads.append(
@@ -82,6 +96,7 @@ def _sides(bitexts: dict[str, Bitext], segment: int, text: str, reviewed: dict[s
                     "signature": bitext.translation.signature,
                     "state": state.name,
                     "reviewers": list(state.reviewers),
+                    "added": "" if bead.source else state.text or joined(bitext.target, bead.target),
                 }
             )
     return {"translation": current, "machine": machine, "beads": beads}
@@ -89,11 +104,15 @@ def _sides(bitexts: dict[str, Bitext], segment: int, text: str, reviewed: dict[s
 
 def _row_of(bitext: Bitext, finding: Finding) -> int:
     """The source segment in whose row a finding stands."""
-    bead = bitext.beads[finding.bead]
     if finding.source:
         return finding.source[0].segment
-    before = [b.source[-1] for b in bitext.beads[: finding.bead + 1] if b.source]
-    return bead.source[0] if bead.source else (before[-1] if before else 0)
+    bead = bitext.beads[finding.bead]
+    return bead.source[0] if bead.source else _row_before(bitext, finding.bead)
+
+
+def _row_before(bitext: Bitext, index: int) -> int:
+    """The last source segment before a bead without a source side, or the first one."""
+    return next((b.source[-1] for b in reversed(bitext.beads[:index]) if b.source), 0)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -141,6 +160,7 @@ def features() -> Any:
                     "signature": text,
                     "state": text,
                     "reviewers": List(text),
+                    "added": text,
                 }
             ),
             "findings": List(
@@ -162,7 +182,8 @@ def features() -> Any:
     )
 
 
-def _dataset(found: list[dict[str, Any]]) -> Any:
+def dataset(found: list[dict[str, Any]]) -> Any:
+    """The rows as a `datasets.Dataset`."""
     import datasets
 
     datasets.disable_progress_bars()
@@ -176,16 +197,15 @@ class Dataset(Export):
     title = "Hugging Face dataset"
     suffix = "dataset"
 
-    def write(self, project: Project, path: Path) -> int:
+    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
         """Write the folder."""
-        found = rows(project)
+        found = rows(project, options)
         with whole(path, folder=True) as partial:
-            _dataset(found).save_to_disk(str(partial))
+            dataset(found).save_to_disk(str(partial))
             state = partial / "state.json"  # the fingerprint is random; the content gives a steady one
             values = json.loads(state.read_text(encoding="utf-8"))
             values["_fingerprint"] = _fingerprint(found)
             state.write_text(json.dumps(values, indent=2, sort_keys=True), encoding="utf-8")
-            (partial / MARK).write_text("written by araxes export\n", encoding="utf-8")
         return len(found)
 
 
@@ -196,11 +216,11 @@ class Parquet(Export):
     title = "Parquet"
     suffix = "parquet"
 
-    def write(self, project: Project, path: Path) -> int:
+    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
         """Write the file."""
-        found = rows(project)
+        found = rows(project, options)
         with whole(path) as partial:
-            _dataset(found).to_parquet(str(partial))
+            dataset(found).to_parquet(str(partial))
         return len(found)
 
 
@@ -211,9 +231,9 @@ class JsonLines(Export):
     title = "JSON lines"
     suffix = "jsonl"
 
-    def write(self, project: Project, path: Path) -> int:
+    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
         """Write the file."""
-        found = rows(project)
+        found = rows(project, options)
         with whole(path) as partial:
             partial.write_text("".join(dumps(row) + "\n" for row in found), encoding="utf-8")
         return len(found)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from align import version
-from align.exports.base import Export, Options, whole
+from align.exports.base import Export, Options, version, whole
 from align.exports.units import Pair, Version, rounds, units, versions
 from align.exports.xml import LANG, child, save
 from align.types import SOURCE_LANGUAGE
