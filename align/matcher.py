@@ -192,6 +192,13 @@ def _longest(hits: list[tuple[Hit, int]]) -> list[Hit]:
     return sorted((hit for layer in layers for hit in _layer(layer)), key=lambda h: (h.start, h.end))
 
 
+def _with_places(hits: list[Hit], places: list[Hit]) -> list[Hit]:
+    """The termbase's hits, and a gazetteer's where they touch no name of the termbase."""
+    names = [h for h in hits if h.concept.kind != "loaded"]
+    free = [p for p in places if all(p.end <= h.start or h.end <= p.start for h in names)]
+    return sorted([*hits, *free], key=lambda h: (h.start, h.end))
+
+
 def _layer(hits: list[tuple[Hit, int]]) -> list[Hit]:
     """Drop hits that overlap a longer one; the same concept twice on one span is kept once."""
     order = sorted(hits, key=lambda h: (-(h[0].end - h[0].start), h[0].start, h[0].adjective, h[1]))
@@ -222,13 +229,17 @@ def matcher(termbase: Termbase, lang: str) -> Matcher:
 def mentions(document: Document, termbase: Termbase) -> tuple[Mention, ...]:
     """Every mention in a document, in order; quotations may run over the sentences of a paragraph."""
     find = matcher(termbase, document.lang).find
+    find_place = Matcher(termbase.places.values(), document.lang).find if termbase.places else None
     found: list[Mention] = []
     for _, group in groupby(document.segments, key=lambda s: (s.role, s.paragraph)):
         paragraph: list[Segment] = list(group)
         base = paragraph[0].start
         quoted = quotations(document.text[base : paragraph[-1].end])
         for segment in paragraph:
-            for hit in find(segment.text):
+            hits = find(segment.text)
+            if find_place:
+                hits = _with_places(hits, find_place(segment.text))
+            for hit in hits:
                 start, end = segment.start + hit.start, segment.start + hit.end
                 found.append(
                     Mention(

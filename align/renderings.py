@@ -182,11 +182,11 @@ class _Bead:
             w for w in _words(self.bitext, self.index) if all(w.end <= a or b <= w.start for a, b in taken)
         ]
         head = max(mention.text.split(), key=len)
-        for word in words:
+        for word in words if lang in ("hy", "ru") or head == mention.text else ():
             if key(word.text, lang).split("'")[0] == key(head, lang) and _is_english(word.text, lang):
                 return Rendering(mention, (), self.index, "left in English", "copied", 1.0, word)
         best: tuple[float, Span | None, Verdict, str] = (0.0, None, "left out", "none")
-        for form in concept.forms_in(lang):
+        for form in () if concept.id in self.termbase.places else concept.forms_in(lang):
             for word in words:
                 likeness = _misspelt(form, word, lang)
                 if likeness > best[0]:

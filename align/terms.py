@@ -52,10 +52,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Termbase:
-    """Concepts by id, in the order of their files."""
+    """Concepts by id, in the order of their files; `places` are those a gazetteer adds for one article."""
 
     concepts: Mapping[str, Concept]
     paths: Mapping[str, str] = field(default_factory=dict, compare=False)
+    places: Mapping[str, Concept] = field(default_factory=dict)
 
     @cached_property
     def version(self) -> str:
@@ -68,7 +69,10 @@ class Termbase:
         return frozenset(form for concept in self for form in _intensified(concept))
 
     def __getitem__(self, concept: str) -> Concept:
-        return self.concepts[concept]
+        return self.concepts[concept] if concept in self.concepts else self.places[concept]
+
+    def __hash__(self) -> int:
+        return hash(self.version)
 
     def __iter__(self) -> Iterator[Concept]:
         return iter(self.concepts.values())

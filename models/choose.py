@@ -64,9 +64,9 @@ def from_directory(directory: Path, name: str = "") -> Translator:
     from models.coder import family_of
 
     if family_of(directory) == "chat":
-        from models.local_chat import LocalChat
+        from models.local_chat import local_chat
 
-        return LocalChat(directory)
+        return local_chat(directory)
     return _fastest(directory, name)
 
 

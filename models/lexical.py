@@ -33,21 +33,36 @@ def _table() -> dict[int, str]:
 @lru_cache(maxsize=65536)
 def spelled(word: str) -> str:
     """A rough Latin spelling of `word` whatever its script, lower case, without diacritics."""
-    text = word.lower().replace("ու", "u").translate(_table())
-    return "".join(
-        c for c in unicodedata.normalize("NFD", text) if c.isalnum() and not unicodedata.combining(c)
-    )
+    text = unicodedata.normalize("NFD", word.lower().replace("ու", "u").translate(_table()))
+    return "".join(c for c in text if c.isalnum() and not unicodedata.combining(c))
+
+
+def code(name: str) -> int:
+    """The 32-bit number of a feature, the same on every machine."""
+    return zlib.crc32(name.encode("utf-8", "surrogatepass"))
 
 
 @lru_cache(maxsize=65536)
-def _features(token: str) -> tuple[tuple[int, float], ...]:
+def _of_token(token: str) -> tuple[tuple[int, float], ...]:
     if token[0].isdigit():
         names, weight = [f"#{re.sub('[.,]', '', token)}"], _NUMBER
     else:
         word = f"^{spelled(token)}$"
         names = [word[i : i + n] for n in _LENGTHS for i in range(max(1, len(word) - n + 1))]
         weight = (_NAME if token[0].isupper() else 1.0) / max(1.0, len(names)) ** 0.5
-    return tuple((zlib.crc32(name.encode("utf-8", "surrogatepass")), weight) for name in names)
+    return tuple((code(name), weight) for name in names)
+
+
+def features(text: str) -> list[tuple[int, float]]:
+    """The features of `text`: their numbers and weights; one may stand several times."""
+    tokens = Counter(_TOKEN.findall(unicodedata.normalize("NFC", text)))
+    return [(at, weight * count**0.5) for token, count in tokens.items() for at, weight in _of_token(token)]
+
+
+def add(row: Vectors, found: Sequence[tuple[int, float]]) -> None:
+    """Add features to a vector: each lands on one of its places, with a sign, so that clashes cancel."""
+    for at, weight in found:
+        row[at % len(row)] += weight if at & 0x80000000 else -weight
 
 
 class LexicalEncoder:
@@ -60,10 +75,6 @@ class LexicalEncoder:
         """Vectors of shape (len(texts), 1024)."""
         vectors = np.zeros((len(texts), self.dim), np.float32)
         for row, text in zip(vectors, texts, strict=True):
-            tokens = Counter(_TOKEN.findall(unicodedata.normalize("NFC", text)))
-            for token, count in tokens.items():
-                for code, weight in _features(token):
-                    sign = 1 if code & 0x80000000 else -1
-                    row[code % self.dim] += sign * weight * count**0.5
+            add(row, features(text))
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)

@@ -18,7 +18,7 @@ LAYERS = [
     "align.fold", "align.quotes", "align.translit", "align.numbers",
     "align.inflect.base", "align.inflect.english", "align.inflect.armenian", "align.inflect.turkic",
     "align.inflect.russian", "align.inflect.russian_case", "align.inflect",
-    "align.terms", "align.describe", "align.lint", "align.profiles", "align.matcher",
+    "align.terms", "align.describe", "align.lint", "align.profiles", "align.gazetteer", "align.matcher",
     "align.aligner", "align.beads", "align.renderings",
     "align.checks.base", "align.checks",
     "align.store", "align.review",

@@ -164,6 +164,7 @@ class Desk:
             "progress": sheet.progress(self.ledger),
             "order": order,
             "sizes": sheet.sizes,
+            "open": sheet.open_rows(self.ledger),
             "focus": focus,
             "rows": [sheet.row(i, self.ledger) for i in order[start : start + _WINDOW]],
             "count": self.ledger.count,

@@ -104,7 +104,7 @@ def runs(text: str, marks: Iterable[Mark], base: int = 0) -> list[Run]:
     found: list[Run] = []
     for start, end in pairwise(cuts):
         over = [m for m in inside if m.start <= base + start and base + end <= m.end]
-        about = _about(over)
+        about = _about(over, base + end)
         for i, piece in enumerate(_CONTROLS.split(re.sub(r"[ \t\r\n\xa0]+", " ", text[start:end]))):
             if i % 2:
                 found.append([f"U+{ord(piece):04X}", {**about, "x": unicodedata.name(piece, "control")}])
@@ -113,8 +113,8 @@ def runs(text: str, marks: Iterable[Mark], base: int = 0) -> list[Run]:
     return found
 
 
-def _about(marks: Sequence[Mark]) -> dict[str, Any]:
-    """The marks of one run in the short form the page reads."""
+def _about(marks: Sequence[Mark], end: int) -> dict[str, Any]:
+    """The marks of one run in the short form the page reads; `e` says that a mention ends with it."""
     about: dict[str, Any] = {}
     named = [m for m in marks if m.concept]
     if named:
@@ -123,6 +123,7 @@ def _about(marks: Sequence[Mark]) -> dict[str, Any]:
         about |= {"s": list(first.sides)} if first.sides else {}
         about |= {"l": first.load} if first.load else {}
         about |= {"q": 1} if first.quoted else {}
+        about |= {"e": 1} if first.end == end else {}
     pointed = [m for m in marks if m.finding]
     if pointed:
         about |= {"f": [m.finding for m in pointed], "v": max((m.severity for m in pointed), key=rank)}

@@ -140,7 +140,12 @@ class Sheet:
                 column.lang: [self._bead(column, i, ledger) for i in beads]
                 for column, beads in zip(self.columns, group.beads, strict=True)
             },
-            "findings": [finding_data(f, ledger.state(f.id)) for f in findings],
+            "findings": [
+                {**finding_data(f, ledger.state(f.id)), "bead": column.ids[f.bead]}
+                for column, beads in zip(self.columns, group.beads, strict=True)
+                for i in beads
+                for f in column.by_bead.get(i, ())
+            ],
         }
 
     def _bead(self, column: Column, index: int, ledger: Ledger) -> dict[str, Any]:
@@ -212,6 +217,16 @@ class Sheet:
         ]
         done = bool(states) and all(name in ("approved", "reviewed") for name in states)
         return done, -max(open_ones, default=-1), min(scores, default=1.0), index
+
+    def open_rows(self, ledger: Ledger) -> dict[str, str]:
+        """The rows with an undecided warning or error, and in which languages, separated by spaces."""
+        found: dict[int, list[str]] = {}
+        for row, group in enumerate(self.groups):
+            for finding in self._findings(group, ""):
+                if rank(finding.severity) > 0 and ledger.state(finding.id).name == "draft":
+                    langs = found.setdefault(row, [])
+                    langs += [finding.lang] if finding.lang not in langs else []
+        return {str(row): " ".join(langs) for row, langs in found.items()}
 
     def progress(self, ledger: Ledger) -> dict[str, dict[str, int]]:
         """For each language how many beads stand in each state, and how many findings are open."""

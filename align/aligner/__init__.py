@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from align.aligner.evidence import KINDS, Evidence, Settings, sides
-from align.aligner.search import around, best_path, everything, rough_path
+from align.aligner.evidence import KINDS, WIDEST, Grid, alone, total, weights
+from align.aligner.search import Floats, Ints, best_path
+from align.aligner.sides import Side, Text, sides
+from align.aligner.survey import Survey, survey
 from align.terms import Termbase
-from align.types import Bead, Bitext, Translation
-from models.base import Encoder, Vectors
+from align.types import Bead, Bitext, Document, Translation
+from models.base import Encoder
 
 __all__ = ["Settings", "align", "align_documents", "by_construction"]
 
-_EXACT = 40_000  # grids up to this many points are searched whole
-_MARGIN = 12  # larger ones this many segments to each side of the rough path
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`skip` is added to the score of leaving a segment alone: below 0 for free translation."""
+
+    skip: float = 0.0
+
+    @property
+    def signature(self) -> str:
+        """The settings as `name:value|…`."""
+        return f"skip:{self.skip:g}"
 
 
 def align(
@@ -25,49 +37,58 @@ def align(
 
     A bead's score is the likeness of its two sides, from 0 to 1; 0 where one side is empty.
     """
-    settings = settings or Settings()
-    if len(source) > len(target) or (len(source) == len(target) and list(source) > list(target)):
-        # One orientation for every pair of texts, so that swapping them swaps the beads and no more.
-        beads = _align(target, source, encoder, settings)
-        return [Bead(bead.target, bead.source, bead.score) for bead in beads]
-    return _align(source, target, encoder, settings)
+    return _oriented(Text(source), Text(target), encoder, settings or Settings())
 
 
-def _align(source: Sequence[str], target: Sequence[str], encoder: Encoder, settings: Settings) -> list[Bead]:
-    n, m = len(source), len(target)
+def _oriented(source: Text, target: Text, encoder: Encoder, settings: Settings) -> list[Bead]:
+    """Align in one orientation for every pair of texts, so that swapping them swaps the beads and no more."""
+    one, other = list(source.segments), list(target.segments)
+    if (len(one), one) <= (len(other), other):
+        return _align(source, target, encoder, settings)
+    return [Bead(bead.target, bead.source, bead.score) for bead in _align(target, source, encoder, settings)]
+
+
+def _align(source: Text, target: Text, encoder: Encoder, settings: Settings) -> list[Bead]:
+    n, m = len(source.segments), len(target.segments)
     if not n or not m:
         return [Bead((i,), (), 0.0) for i in range(n)] + [Bead((), (j,), 0.0) for j in range(m)]
-    vectors = _encode([*source, *target], encoder)
-    evidence = Evidence(*sides((source, target), (vectors[:n], vectors[n:])), settings)
-    if (n + 1) * (m + 1) <= _EXACT:
-        corridor = everything(n, m)
-    else:
-        corridor = around(rough_path(evidence.likeness, n, m), n, m, _MARGIN)
-    alone = [np.full(count, settings.skip) for count in (n, m)]
-    steps = best_path(corridor, KINDS, evidence.scores, alone[0], alone[1])
+    both = sides(source, target, encoder)
+    seen = survey(*both)
+    by = weights()
+    apart = [
+        total(alone(nearest, side.lengths, seen.found), by) + settings.skip
+        for nearest, side in zip(seen.nearest, both, strict=True)
+    ]
+
+    def scores(rows: Ints, columns: Ints) -> Iterator[Floats]:
+        return _scores(both, seen, rows, columns)
+
+    steps = best_path(seen.corridor, KINDS, scores, apart[0], apart[1])
     beads, i, j = [], 0, 0
     for a, b in steps:
-        score = _score(vectors[i : i + a], vectors[n + j : n + j + b])
+        score = _likeness(both[0], both[1], (i, i + a), (j, j + b))
         beads.append(Bead(tuple(range(i, i + a)), tuple(range(j, j + b)), score))
         i, j = i + a, j + b
     return beads
 
 
-def _score(source: Vectors, target: Vectors) -> float:
-    if not len(source) or not len(target):
+def _scores(both: tuple[Side, Side], seen: Survey, rows: Ints, columns: Ints) -> Iterator[Floats]:
+    """For each kind of bead its scores at some grid points, which lie in a few neighbouring rows."""
+    n, m = len(both[0]), len(both[1])
+    top, left = max(int(rows.min()) - WIDEST - 1, 0), max(int(columns.min()) - WIDEST - 1, 0)
+    bottom, right = min(int(rows.max()) + 1, n), min(int(columns.max()) + 1, m)
+    grid = Grid(both[0].part(top, bottom), both[1].part(left, right), seen.found)
+    by = weights()
+    for kind in KINDS:
+        yield total(grid.terms(kind), by)[rows - top, columns - left]
+
+
+def _likeness(source: Side, target: Side, rows: tuple[int, int], columns: tuple[int, int]) -> float:
+    if rows[0] == rows[1] or columns[0] == columns[1]:
         return 0.0
-    one, other = source.sum(axis=0), target.sum(axis=0)
+    one, other = source.sums[slice(*rows)].sum(axis=0), target.sums[slice(*columns)].sum(axis=0)
     norm = float(np.linalg.norm(one) * np.linalg.norm(other))
     return round(min(1.0, max(0.0, float(one @ other) / norm)), 4) if norm > 0 else 0.0
-
-
-def _encode(texts: Sequence[str], encoder: Encoder) -> Vectors:
-    """The vectors of `texts`, each distinct text encoded once."""
-    distinct = list(dict.fromkeys(texts))
-    place = {text: i for i, text in enumerate(distinct)}
-    return (
-        encoder.encode(distinct)[[place[text] for text in texts]] if texts else np.zeros((0, 1), np.float32)
-    )
 
 
 def align_documents(
@@ -80,13 +101,24 @@ def align_documents(
     if translation.links is not None:
         return by_construction(translation)
     settings = settings or Settings()
-    beads = align(
-        [segment.text for segment in translation.source.segments],
-        [segment.text for segment in translation.target.segments],
-        encoder,
-        settings,
-    )
+    source, target = (_text(document, termbase) for document in (translation.source, translation.target))
+    beads = _oriented(source, target, encoder, settings)
     return Bitext(translation, tuple(beads), f"{encoder.signature}|{settings.signature}")
+
+
+def _text(document: Document, termbase: Termbase | None) -> Text:
+    """A document for the aligner: its concepts and roles are marks, its paragraphs blocks."""
+    segments = document.segments
+    marks: list[list[str]] = [[] if s.role == "body" else [s.role] for s in segments]
+    if termbase is not None:
+        from align.matcher import mentions
+
+        place = {segment.index: i for i, segment in enumerate(segments)}
+        for mention in mentions(document, termbase):
+            marks[place[mention.segment]].append(mention.concept)
+    kinds = [(segment.paragraph, segment.role) for segment in segments]
+    number = {kind: i for i, kind in enumerate(dict.fromkeys(kinds))}
+    return Text([segment.text for segment in segments], marks, [number[kind] for kind in kinds])
 
 
 def by_construction(translation: Translation) -> Bitext:
@@ -97,7 +129,7 @@ def by_construction(translation: Translation) -> Bitext:
     links = translation.links
     if links is None or len(links) != len(translation.target.segments) or list(links) != sorted(links):
         raise ValueError(
-            "a translation is aligned by construction only where its links are set, one a segment, in order"
+            "to align by construction, a translation needs links: one a target segment, in order"
         )
     targets: dict[int, list[int]] = {}
     for target, source in enumerate(links):

@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Step = tuple[int, int]
 
-_ROWS = 256  # grid rows scored at a time: bounds memory
+_ROWS = 64  # grid rows scored at a time: bounds memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,33 +112,4 @@ def _trace(back: NDArray[np.uint8], start: Ints, low: Ints, steps: Sequence[Step
         a, b = steps[back[start[i] + j - low[i]]]
         path.append((a, b))
         i, j = i - a, j - b
-    return path[::-1]
-
-
-def rough_path(likeness: Callable[[int, int], NDArray[np.float32]], n: int, m: int) -> list[tuple[int, int]]:
-    """Grid points of the best path of 1-1, 1-0 and 0-1 beads alone.
-
-    `likeness(top, bottom)` gives the rows of an (n, m) matrix that is positive where two segments look
-    like translations of each other; leaving segments alone costs nothing.
-    """
-    diagonal = np.zeros((n + 1, m + 1), np.bool_)
-    up = np.zeros((n + 1, m + 1), np.bool_)
-    above = np.zeros(m + 1, np.float32)
-    for top in range(0, n, _ROWS):
-        block = likeness(top, min(top + _ROWS, n))
-        for row, gain in enumerate(block, start=top + 1):
-            here = above.copy()
-            np.maximum(here[1:], above[:-1] + gain, out=here[1:])
-            diagonal[row, 1:] = here[1:] > above[1:]
-            best = np.maximum.accumulate(here)
-            up[row] = best == here
-            above = best
-    i, j, path = n, m, [(n, m)]
-    while i or j:
-        if i and up[i, j]:
-            j -= int(diagonal[i, j])
-            i -= 1
-        else:
-            j -= 1
-        path.append((i, j))
     return path[::-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from align.checks.base import Check, View
 from align.checks.loaded_term import LoadedTerm
@@ -14,6 +15,7 @@ from align.checks.number import NumberChanged
 from align.checks.omission import Omission
 from align.checks.quotation import QuotationLost
 from align.checks.script import Script
+from align.gazetteer import places
 from align.types import SEVERITIES, Finding, Severity
 
 __all__ = ["CHECKS", "Check", "View", "at_least", "run"]
@@ -33,6 +35,8 @@ CHECKS: tuple[Check, ...] = (
 
 def run(view: View, checks: Iterable[Check] = CHECKS) -> tuple[Finding, ...]:
     """The findings of every check on one bitext: by bead, then the gravest first."""
+    extra = places(view.bitext.source, view.termbase)
+    view = replace(view, termbase=replace(view.termbase, places={place.id: place for place in extra}))
     found = [finding for check in checks for finding in check.check(view)]
     return tuple(sorted(found, key=lambda f: (f.bead, -SEVERITIES.index(f.severity))))
 

@@ -45,7 +45,8 @@ class NameLeft(Check):
                     continue
                 if view.lang in ("hy", "ru") and _part_of_longer(view.bitext.target.text, evidence):
                     continue
-                severity = "error" if view.lang in ("hy", "ru") and concept.kind == "toponym" else "warning"
+                sure = concept.kind == "toponym" and concept.id not in view.termbase.places
+                severity = "error" if view.lang in ("hy", "ru") and sure else "warning"
                 message = f"{source.text!r} stands in English as {evidence.text!r}; {_known(names)}"
             elif rendering.verdict == "probable typo":
                 severity = "warning"

@@ -38,7 +38,8 @@ class NameMissing(Check):
                 message = f"{source.text!r} seems to be {evidence.text!r}, a spelling that the termbase lacks"
             else:
                 message = f"{source.text!r} is not found in the translation; expected {' or '.join(names)}"
-            plain = concept.kind == "toponym" and not source.adjective and not evidence
+            first_tier = concept.id not in view.termbase.places
+            plain = concept.kind == "toponym" and not source.adjective and not evidence and first_tier
             yield self.finding(
                 view,
                 rendering.bead,

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from align.cli.common import Json, Terms, note, termbase
+from align.cli.common import Json, Terms, note, targets, termbase
 from align.columns import table
 from align.types import LANGUAGES, TARGETS
 from models.errors import InputError
 
+WITHOUT_TEXT = ("dataset", "hub", "parquet", "jsonl")
 terms_app = typer.Typer(no_args_is_help=True, help="The termbase: every concept with all its names.")
 models_app = typer.Typer(no_args_is_help=True, help="Translation models.")
 
@@ -25,21 +26,38 @@ def register(app: typer.Typer) -> None:
 
 def export(
     project: Annotated[Path, typer.Argument(help="A project's folder.", show_default=False)],
-    to: Annotated[str, typer.Option(help="dataset, parquet or jsonl.")],
+    to: Annotated[
+        str,
+        typer.Option(help="dataset, hub, parquet, jsonl, csv, xlsx, tmx, tmx-pairs, xliff, xliff12, tbx, tbx-martif or html."),
+    ],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to.")] = None,
+    lang: Annotated[list[str], typer.Option("--lang", "-t", help="Only this target language.")] = [],  # noqa: B006
+    rejected: Annotated[bool, typer.Option(help="Rejected translations too, in TMX and XLIFF.")] = False,
+    text: Annotated[bool, typer.Option(help="With --no-text: ids, offsets and findings only.")] = True,
+    push: Annotated[str, typer.Option(help="OWNER/NAME: upload it to the Hugging Face hub, as a private dataset.")] = "",
+    terms: Terms = [],  # noqa: B006
 ) -> None:
     """Write a project's article, beads, findings and reviews for other programs."""
-    from align.exports import EXPORTS
+    from align.exports import EXPORTS, Options
     from align.store import Project
 
     if to not in EXPORTS:
         raise InputError(f"--to {to}: the exports are {', '.join(EXPORTS)}")
-    exporter = EXPORTS[to]
+    if push and to not in ("dataset", "hub"):
+        raise InputError(f"--push {push}: only --to dataset is uploaded; leave out --push or write --to dataset")
+    if not text and to not in WITHOUT_TEXT:
+        raise InputError(f"--no-text: {to} is nothing without its text; write {', '.join(WITHOUT_TEXT)}")
+    exporter = EXPORTS["hub" if push else to]
     where = output or project / f"export.{exporter.suffix}".rstrip(".")
     if where.exists() and not exporter.replaceable(where):
         raise InputError(f"{where}: exists and was not written by this command; choose another path with -o")
-    count = exporter.write(Project.open(project), where)
+    options = Options(targets(lang) if lang else (), rejected, text, termbase(terms))
+    count = exporter.write(Project.open(project), where, options)
     note(f"{count} rows in {where}")
+    if push:
+        from align.exports.hub import upload
+
+        note(f"uploaded to {upload(where, push)}")
 
 
 @terms_app.command("list")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from align.exports.base import Export, Options
+from align.exports.hub import Hub
+from align.exports.sheet import Csv, Xlsx
 from align.exports.table import Dataset, JsonLines, Parquet
+from align.exports.tbx import Martif, Tbx
 from align.exports.tmx import Tmx, TmxPairs
 from align.exports.xliff import Xliff1, Xliff2
 
 __all__ = ["EXPORTS", "Export", "Options"]
 
 EXPORTS: dict[str, Export] = {
-    export.id: export
-    for export in (Dataset(), Parquet(), JsonLines(), Tmx(), TmxPairs(), Xliff2(), Xliff1())
+    export.id: export for export in (Dataset(), Hub(), Parquet(), JsonLines(), Tmx(), TmxPairs(), Xliff2(), Xliff1())
 }

@@ -42,7 +42,7 @@ class Export(ABC):
     suffix: ClassVar[str]
 
     @abstractmethod
-    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
+    def write(self, project: Project, path: Path, options: Options = Options()) -> int:
         """Write the project to `path` and return the number of rows. Raises `InputError` if it cannot."""
 
     def replaceable(self, path: Path) -> bool:
@@ -78,7 +78,9 @@ def whole(path: Path, *, folder: bool = False) -> Iterator[Path]:
             shutil.rmtree(path)
         partial.replace(path)
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror or error}); choose another path with -o") from error
+        raise InputError(
+            f"{path}: cannot be written ({error.strerror or error}); choose another path with -o"
+        ) from error
     finally:
         if partial.is_dir():
             shutil.rmtree(partial, ignore_errors=True)

@@ -47,7 +47,10 @@ def _article(project: Project, source: str, options: Options) -> Iterator[dict[s
                 "end": segment.end,
                 **_sides(bitexts, segment.index, segment.text, reviewed),
                 "findings": [
-                    _finding(f) for lang, b in bitexts.items() for f in findings[lang] if _row_of(b, f) == segment.index
+                    _finding(f)
+                    for lang, b in bitexts.items()
+                    for f in findings[lang]
+                    if _row_of(b, f) == segment.index
                 ],
             }
 
@@ -182,12 +185,12 @@ def features() -> Any:
     )
 
 
-def dataset(found: list[dict[str, Any]]) -> Any:
-    """The rows as a `datasets.Dataset`."""
+def dataset(found: list[dict[str, Any]], kinds: Any = None) -> Any:
+    """Rows as a `datasets.Dataset`, those of the bitext unless other `datasets.Features` are given."""
     import datasets
 
     datasets.disable_progress_bars()
-    return datasets.Dataset.from_list(found, features=features())
+    return datasets.Dataset.from_list(found, features=kinds or features())
 
 
 class Dataset(Export):

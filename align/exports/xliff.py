@@ -32,7 +32,13 @@ STATES_1 = {
     "approved": "final",
     "rejected": "needs-translation",
 }
-STATES_2 = {"draft": "initial", "translated": "translated", "reviewed": "reviewed", "approved": "final", "rejected": "initial"}
+STATES_2 = {
+    "draft": "initial",
+    "translated": "translated",
+    "reviewed": "reviewed",
+    "approved": "final",
+    "rejected": "initial",
+}
 _QUALIFIERS = {"draft": "mt-suggestion", "rejected": "rejected-inaccurate"}
 _PRIORITY = {"error": "1", "warning": "3", "info": "5"}
 _FILES = (".xlf", ".xliff")
@@ -53,7 +59,10 @@ def runs(document: Document, segments: tuple[int, ...], found: Mapping[int, list
             if letters:
                 letters.append((" ", owner if owner is letters[-1][1] else None))
             letters += [(letter, owners.get(place + i)) for i, letter in enumerate(word[0])]
-    return [("".join(letter for letter, _ in group), owner) for owner, group in groupby(letters, key=lambda x: x[1])]
+    return [
+        ("".join(letter for letter, _ in group), owner)
+        for owner, group in groupby(letters, key=lambda x: x[1])
+    ]
 
 
 def _by_segment(found: tuple[Mention, ...]) -> dict[int, list[Mention]]:
@@ -105,7 +114,9 @@ def _pairs(held: Version, options: Options) -> list[Pair]:
     return [p for p in held.pairs if options.rejected or p.state.name != "rejected"]
 
 
-def _marked(found: tuple[Version, ...] | list[Version], termbase: Termbase) -> dict[str, dict[int, list[Mention]]]:
+def _marked(
+    found: tuple[Version, ...] | list[Version], termbase: Termbase
+) -> dict[str, dict[int, list[Mention]]]:
     documents = {v.bitext.source.id: v.bitext.source for v in found}
     return {key: _by_segment(mentions(document, termbase)) for key, document in documents.items()}
 
@@ -136,7 +147,9 @@ class Xliff1(_Xliff):
         return root
 
     def _unit(self, body: Any, held: Version, pair: Pair, found: dict[int, list[Mention]]) -> None:
-        unit = child(body, "trans-unit", id=pair.id, extradata=f"revision:{pair.state.revision}", **{SPACE: "preserve"})
+        unit = child(
+            body, "trans-unit", id=pair.id, extradata=f"revision:{pair.state.revision}", **{SPACE: "preserve"}
+        )
         if pair.state.name == "approved":
             unit.set("approved", "yes")
         source = child(unit, "source", **{LANG: SOURCE_LANGUAGE})
@@ -146,7 +159,9 @@ class Xliff1(_Xliff):
             else:
                 child(source, "mrk", text, mtype="term", comment=mention.concept)
         if pair.target:
-            target = child(unit, "target", pair.target, **{LANG: held.lang, "state": STATES_1[pair.state.name]})
+            target = child(
+                unit, "target", pair.target, **{LANG: held.lang, "state": STATES_1[pair.state.name]}
+            )
             if pair.state.name in _QUALIFIERS:
                 target.set("state-qualifier", _QUALIFIERS[pair.state.name])
         for who, note, priority in _notes(pair):
@@ -165,7 +180,9 @@ class Xliff2(_Xliff):
 
         (one,) = held
         spaces = {None: V2, "mda": METADATA}
-        root = etree.Element(f"{{{V2}}}xliff", nsmap=spaces, version="2.1", srcLang=SOURCE_LANGUAGE, trgLang=one.lang)
+        root = etree.Element(
+            f"{{{V2}}}xliff", nsmap=spaces, version="2.1", srcLang=SOURCE_LANGUAGE, trgLang=one.lang
+        )
         file = child(root, "file", id=one.id, original=one.bitext.source.title or one.bitext.source.id)
         notes = child(file, "notes")
         child(notes, "note", one.bitext.translation.signature, category="araxes:signature")

@@ -89,7 +89,9 @@ def elements(path: Path, roots: tuple[str, ...], *wanted: str) -> Iterator[tuple
     try:
         with path.open("rb") as file:
             if _SUBSET.search(file.read(_PROLOG).replace(b"\0", b"")):
-                raise InputError(f"{path}: declares entities or a document type of its own; remove the DOCTYPE")
+                raise InputError(
+                    f"{path}: declares entities or a document type of its own; remove the DOCTYPE"
+                )
             file.seek(0)
             events = etree.iterparse(
                 file, events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True,
@@ -99,12 +101,16 @@ def elements(path: Path, roots: tuple[str, ...], *wanted: str) -> Iterator[tuple
             yield from _walk(events, path, roots, wanted)
     except etree.XMLSyntaxError as error:
         reason = str(error.msg or "nothing in it").splitlines()[0]
-        raise InputError(f"{path}:{error.lineno or 1}: not well-formed XML ({reason}); export the file again") from error
+        raise InputError(
+            f"{path}:{error.lineno or 1}: not well-formed XML ({reason}); export the file again"
+        ) from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}); check its name") from error
 
 
-def _walk(events: Any, path: Path, roots: tuple[str, ...], wanted: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:
+def _walk(
+    events: Any, path: Path, roots: tuple[str, ...], wanted: tuple[str, ...]
+) -> Iterator[tuple[Any, Any]]:
     root: Any = None
     inside = 0
     for event, element in events:
@@ -135,7 +141,9 @@ def root_name(path: Path) -> str:
 
     try:
         with path.open("rb") as file:
-            for _, element in etree.iterparse(file, events=("start",), resolve_entities=False, no_network=True):
+            for _, element in etree.iterparse(
+                file, events=("start",), resolve_entities=False, no_network=True
+            ):
                 return local(element)
     except (etree.XMLSyntaxError, OSError):
         pass

@@ -7,7 +7,7 @@ import re
 from align.inflect.base import Alternative, Paradigm, alternative
 
 # plural, case, article; յ joins a vowel
-_CASES = "(?:(?:յ?ներ|յ?եր)?(?:յ?ի|յ?ից|յ?ով|յ?ում|ու|ուց|վ?ա)?[ընսդ]?|անը?)"
+_CASES = "(?:(?:յ?ներ|յ?եր)?(?:յ?ի|յ?ից|յ?ով|յ?ում|ու|ուց|վա)?[ընսդ]?|անը?)"
 _INHABITANT = "(?:ե|ա)?ց(?:ի|ու|ուց|ով|ին|իներ[ա-և]{0,4})[ընսդ]?"
 _ADJECTIVE = "(?:յան|ական|ային)(?:ներ[ա-և]{0,4})?(?:ի|ը|ն)?"
 
@@ -21,13 +21,15 @@ def alternatives(word: Paradigm) -> list[Alternative]:
         return [alternative(stem, "(?:ի|ին|ից|ով|ում|[ըն]|ներ[ա-և]{0,3})?")]
     found = [alternative(stem, _CASES)]
     if stem.endswith("ություն"):
-        found.append(alternative(stem[:-3], "ան(?:[ընսդ]|ից)?"))
+        found.append(alternative(stem[:-3], "(?:ան(?:[ընսդ]|ից)?|ամբ)"))
     elif stem.endswith("պոլիս"):
         found.append(alternative(stem[:-2], "ս" + _CASES))
     elif stem.endswith("ի") and len(stem) > 3:
-        found.append(alternative(stem[:-1], "(?:ու|ուց|ով|ում|ին|ից|ներ[ա-և]{0,4})[ընսդ]?"))
+        # a proper name keeps its ի but for the old genitive: Լոռի, Լոռու; Սուխումիից is not Սուխումից
+        more = "" if word.name and word.cased[:1].isupper() else "|ով|ում|ից|ներ[ա-և]{0,4}"
+        found.append(alternative(stem[:-1], f"(?:ու|ուց{more})[ընսդ]?"))
     elif stem.endswith("ում"):
-        found.append(alternative(stem[:-3], "ման(?:[ընսդ]|ից)?"))
+        found.append(alternative(stem[:-3], "մ(?:ան(?:[ընսդ]|ից)?|ամբ)"))
     elif not word.name and (reduced := re.fullmatch(r"(.{2,})[իու](.[^աեէըիոու]?)", stem)):
         found.append(alternative(reduced[1].removesuffix("ո") + reduced[2], _CASES))  # պատիժ, պատժի
     if word.name and len(stem) > 3:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from align.scores.metrics import METRICS, Comparison, Score, compare, comet, score, sentence_scores
+from align.scores.metrics import METRICS, Comparison, Score, comet, compare, score, sentence_scores
 from align.scores.terms import TermScores, term_scores
 
 __all__ = [

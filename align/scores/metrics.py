@@ -79,10 +79,16 @@ def score(
     found = {}
     for name in metrics:
         metric = _metric(name)
-        result = metric.corpus_score(list(hypotheses), [list(references)], n_bootstrap=_INTERVAL if intervals else 1)
-        mean, width = (getattr(result, "_mean", -1.0), getattr(result, "_ci", -1.0)) if intervals else (-1.0, -1.0)
+        result = metric.corpus_score(
+            list(hypotheses), [list(references)], n_bootstrap=_INTERVAL if intervals else 1
+        )
+        mean, width = (
+            (getattr(result, "_mean", -1.0), getattr(result, "_ci", -1.0)) if intervals else (-1.0, -1.0)
+        )
         low, high = (mean - width, mean + width) if width >= 0 else (None, None)
-        found[name] = Score(name, result.score, metric.get_signature().format(), _details(name, result), low, high)
+        found[name] = Score(
+            name, result.score, metric.get_signature().format(), _details(name, result), low, high
+        )
     return found
 
 
@@ -107,7 +113,9 @@ def sentence_scores(hypotheses: Sequence[str], references: Sequence[str], metric
 
 
 def compare(
-    systems: Mapping[str, Sequence[str]], references: Sequence[str], metrics: Sequence[str] = ("bleu", "chrf", "ter")
+    systems: Mapping[str, Sequence[str]],
+    references: Sequence[str],
+    metrics: Sequence[str] = ("bleu", "chrf", "ter"),
 ) -> list[Comparison]:
     """Every system against the first by paired bootstrap resampling, with 95 % intervals.
 
@@ -136,7 +144,9 @@ def compare(
     return found
 
 
-def comet(sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]) -> tuple[Score, list[float]]:
+def comet(
+    sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]
+) -> tuple[Score, list[float]]:
     """COMET of one system and of each line, by `wmt22-comet-da`.
 
     Raises `MissingExtraError` where COMET is not installed, `ModelError` where its weights cannot be had.

@@ -1,0 +1,171 @@
+"""A folder for `datasets.load_dataset` and the Hugging Face hub: four tables as Parquet, and a card.
+
+Articles are split by their ids, so that no article is in two splits and a rerun never moves one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from align.exports.base import Export, Options, whole
+from align.exports.card import card
+from align.exports.table import dataset, rows
+from align.rows import finding_row
+from models.errors import InputError, ModelError
+
+if TYPE_CHECKING:
+    from align.store import Project
+
+Tables = dict[str, list[dict[str, Any]]]
+CONFIGS = ("bitext", "findings", "reviews", "termbase")
+_FEW = 10  # articles; fewer are not worth splitting
+
+
+def split_of(article: str, articles: int) -> str:
+    """The split an article is in: 8 in 10 to train, 1 to validation, 1 to test; all to train where there are few."""
+    if articles < _FEW:
+        return "train"
+    return {8: "validation", 9: "test"}.get(int(article, 16) % 10, "train")
+
+
+def tables(project: Project, options: Options) -> Tables:
+    """The rows of each configuration, every one with the `article` it belongs to (the termbase has none)."""
+    held = [b for b in project.bitexts() if not options.langs or b.lang in options.langs]
+    bitext = rows(project, options)
+    findings, owner = [], {}
+    for one in held:
+        owner.update((one.bead_id(i), one.source.id) for i in range(len(one.beads)))
+        for finding in project.findings(one.translation.id):
+            owner[finding.id] = one.source.id
+            row = {**finding_row(finding), "article": one.source.id, "bead": one.bead_id(finding.bead)}
+            row["signature"] = one.translation.signature
+            findings.append(row if options.text else _bare(row))
+    reviews = [
+        {
+            "article": owner[r.subject], "subject": r.subject, "revision": r.revision, "decision": r.decision,
+            "reviewer": r.reviewer, "at": r.at, "text": r.text if options.text else "", "note": r.note,
+        }
+        for r in project.reviews() if r.subject in owner
+    ]  # fmt: skip
+    return {"bitext": bitext, "findings": findings, "reviews": reviews, "termbase": _terms(options)}
+
+
+def _bare(row: dict[str, Any]) -> dict[str, Any]:
+    spans = {side: [{**span, "text": ""} for span in row[side]] for side in ("source", "target")}
+    return {**row, **spans, "found": "", "message": ""}
+
+
+def _terms(options: Options) -> list[dict[str, Any]]:
+    return [
+        {
+            "concept": concept.id, "kind": concept.kind, "feature": concept.feature, "scale": concept.scale,
+            "geonames": concept.geonames, "lang": form.lang, "text": form.text, "sides": list(form.sides),
+            "from": form.since.isoformat() if form.since else "", "to": form.until.isoformat() if form.until else "",
+            "load": form.load, "pos": form.pos, "note": form.note or concept.note,
+            "sources": [form.source] if form.source else list(concept.sources),
+        }
+        for concept in options.termbase for form in concept.forms
+    ]  # fmt: skip
+
+
+def features(config: str) -> Any:
+    """The `datasets.Features` of a configuration."""
+    from datasets import ClassLabel, Features, List, Value
+
+    from align.exports.table import features as bitext
+    from align.types import SEVERITIES
+
+    text, number = Value("string"), Value("int32")
+    span = {"segment": number, "start": number, "end": number, "text": text}
+    plain = {
+        "findings": "article id lang check verdict concept bead found profile message signature",
+        "reviews": "article subject decision reviewer at text note",
+        "termbase": "concept kind feature scale lang text from to pos note",
+    }
+    if config == "bitext":
+        return bitext()
+    named = dict.fromkeys(plain[config].split(), text)
+    more = {
+        "findings": {
+            "severity": ClassLabel(names=list(SEVERITIES)), "source": List(span), "target": List(span), "expected": List(text),
+        },
+        "reviews": {"revision": number},
+        "termbase": {"geonames": number, "load": number, "sides": List(text), "sources": List(text)},
+    }  # fmt: skip
+    return Features({**named, **more[config]})
+
+
+class Hub(Export):
+    """The folder; also what `--push` uploads."""
+
+    id = "hub"
+    title = "Hugging Face hub folder with a card"
+    suffix = "hub"
+
+    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
+        """Write the folder."""
+        found = tables(project, options)
+        articles = {row["article"] for row in found["bitext"]}
+        files: dict[str, dict[str, int]] = {}
+        with whole(path, folder=True) as partial:
+            for config in CONFIGS:
+                files[config] = {}
+                for split in ("train", "validation", "test"):
+                    part = [r for r in found[config] if split_of(r.get("article", "0"), len(articles)) == split]
+                    if config == "termbase":
+                        part = found[config] if split == "train" else []
+                    if part or split == "train":
+                        (partial / config).mkdir(exist_ok=True)
+                        name = f"{split}-00000-of-00001.parquet"
+                        dataset(part, features(config)).to_parquet(str(partial / config / name))
+                        files[config][split] = len(part)
+            kinds = {config: features(config)._to_yaml_list() for config in CONFIGS}
+            (partial / "README.md").write_text(card(found, files, kinds, options), encoding="utf-8")
+        return len(found["bitext"])
+
+
+def problems(folder: Path) -> list[str]:
+    """What the card says that the files do not, checked without a network; empty where they agree."""
+    import pyarrow.parquet as parquet
+    from huggingface_hub import DatasetCard
+
+    data = DatasetCard.load(folder / "README.md").data.to_dict()
+    found = []
+    listed = set()
+    info = {one["config_name"]: one for one in data.get("dataset_info", [])}
+    for config in data.get("configs", []):
+        name = config["config_name"]
+        wanted = {s["name"]: s["num_examples"] for s in info.get(name, {}).get("splits", [])}
+        for entry in config["data_files"]:
+            files = sorted(folder.glob(entry["path"]))
+            listed |= set(files)
+            count = sum(parquet.read_metadata(file).num_rows for file in files)
+            if not files:
+                found.append(f"{name}: no file is {entry['path']}")
+            elif wanted.get(entry["split"]) != count:
+                found.append(f"{name}, {entry['split']}: {count} rows, the card says {wanted.get(entry['split'])}")
+            columns = {column["name"] for column in info.get(name, {}).get("features", [])}
+            for file in files:
+                if set(parquet.read_schema(file).names) != columns:
+                    found.append(f"{name}: {file.name} has other columns than the card")
+    found += [f"{file.relative_to(folder)}: not in the card" for file in sorted(folder.rglob("*.parquet")) if file not in listed]
+    return found
+
+
+def upload(folder: Path, repository: str) -> str:
+    """Upload a folder as a private dataset and return its address. Raises `InputError` or `ModelError`."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
+
+    if wrong := problems(folder):
+        raise InputError(f"{folder}: the card and the files disagree ({wrong[0]}); export it again")
+    try:
+        api = HfApi()
+        api.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
+        return str(api.upload_folder(repo_id=repository, folder_path=folder, repo_type="dataset", ignore_patterns=[".araxes"]))
+    except HFValidationError as error:
+        raise InputError(f"--push {repository}: not a repository's name; write OWNER/NAME") from error
+    except (HfHubHTTPError, OfflineModeIsEnabled, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise ModelError(f"--push {repository}: not uploaded ({reason}); log in with: hf auth login") from error
