@@ -13,5 +13,9 @@ from align.exports.xliff import Xliff1, Xliff2
 __all__ = ["EXPORTS", "Export", "Options"]
 
 EXPORTS: dict[str, Export] = {
-    export.id: export for export in (Dataset(), Hub(), Parquet(), JsonLines(), Tmx(), TmxPairs(), Xliff2(), Xliff1())
-}
+    export.id: export
+    for export in (
+        Dataset(), Hub(), Parquet(), JsonLines(), Csv(), Xlsx(),
+        Tmx(), TmxPairs(), Xliff2(), Xliff1(), Tbx(), Martif(),
+    )
+}  # fmt: skip

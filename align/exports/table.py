@@ -190,7 +190,8 @@ def dataset(found: list[dict[str, Any]], kinds: Any = None) -> Any:
     import datasets
 
     datasets.disable_progress_bars()
-    return datasets.Dataset.from_list(found, features=kinds or features())
+    kinds = kinds or features()
+    return datasets.Dataset.from_list([{name: row[name] for name in kinds} for row in found], features=kinds)
 
 
 class Dataset(Export):

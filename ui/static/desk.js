@@ -96,7 +96,8 @@ function start() {
       h('div.table', { role: 'grid', 'aria-label': 'Source and translations' },
         h('div.heads', { role: 'row' }),
         h('div.list', { role: 'rowgroup', tabindex: '0', 'aria-label': 'Rows' }, h('div.pad', { role: 'presentation' }, h('div.window', { role: 'presentation' })),
-          h('p.nothing', { hidden: true }, 'No row passes these filters.'))),
+          h('p.nothing', { hidden: true }, 'No row passes these filters.')),
+        strip()),
       h('aside.panel', { 'aria-label': 'Selected translation' })),
     h('div.toast', { role: 'status', 'aria-live': 'polite' }), h('div.tip', { role: 'tooltip', hidden: true }));
   const box = element.querySelector('.list');

@@ -6,7 +6,11 @@ function buildBar() {
   const articles = S.articles.length > 1
     ? choose('Article', S.articles.map(a => [a.id, a.title]), S.article.id, id => reload({ article: id, choice: {}, sentence: 0 }))
     : h('h1', { title: S.article.title }, h('bdi', {}, S.article.title));
-  const filter = (name, label, options) => choose(label, [['', label], ...options], S.filters[name], value => setFilter(name, value));
+  const filter = (name, label, options) => {
+    const select = choose(label, [['', label], ...options], S.filters[name], value => setFilter(name, value));
+    select.classList.toggle('set', Boolean(S.filters[name]));
+    return select;
+  };
   const plain = values => values.map(value => [value, value]);
   bar.replaceChildren(
     h('div.line', {},
@@ -37,7 +41,6 @@ function clearFilters() { S.filters = { queue: S.filters.queue }; reload({}); }
 function choose(label, options, value, change) {
   const select = h('select', { 'aria-label': label, onchange: event => change(event.target.value) },
     options.map(([id, name]) => h('option', { value: id, selected: id === (value || '') }, name)));
-  if (value) select.classList.add('set');
   return select;
 }
 

@@ -85,6 +85,13 @@ function legend() {
     h('dt', {}, h('span.size', {}, '2 → 1')), h('dd', {}, 'sentences joined or split by the translator'));
 }
 
+// The short form that always stands under the rows.
+function strip() {
+  const mark = (kind, text, tag) => { const node = h('mark.k-' + kind, {}, text); if (tag) node.dataset.tag = tag; return node; };
+  return h('footer.strip', {}, Object.entries(KINDS).map(([kind, name]) => [mark(kind, name, kind === 'loaded' ? '+1' : kind === 'toponym' ? 'arm' : ''), ' ']),
+    h('span', {}, 'arm aze rus tur: whose use the form is · −2 … +2: how strong the term is · '), h('mark.v-error', {}, 'error'), ' ', h('mark.v-warning', {}, 'warning'));
+}
+
 function dialog(title, body) {
   const box = h('dialog', { 'aria-label': title, onclose: () => box.remove(), onclick: event => { if (event.target === box) box.close(); } },
     h('header', {}, h('h2', {}, title), h('button.quiet', { onclick: () => box.close(), 'aria-label': 'Close' }, '×')), body);

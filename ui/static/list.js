@@ -10,7 +10,9 @@ function guessedHeight(row) {
 }
 
 function resetList() {
-  list.width = element.querySelector('.list').clientWidth;
+  const box = element.querySelector('.list');
+  list.width = box.clientWidth;
+  element.querySelector('.heads').style.paddingRight = box.offsetWidth - box.clientWidth + 'px';
   list.heights = S.order.map(row => guessedHeight(row));
   list.asked.clear();
   retop(0);
@@ -133,7 +135,7 @@ function drawBead(row, bead, position, lang, index, active) {
   if (position === S.at && lang === S.lang && index === S.bead) node.classList.add('current');
   const text = S.changes && bead.diff.length ? drawDifference(bead.diff) : drawRuns(bead.runs, active);
   node.append(bead.text ? h('p', {}, h('bdi', {}, text)) : h('p.gap', { lang: 'en' }, 'not translated'));
-  const findings = row.findings.filter(f => f.lang === lang && (f.state === 'open' || f.state === 'confirmed') && ofBead(f, bead, row));
+  const findings = row.findings.filter(f => f.lang === lang && (f.state === 'open' || f.state === 'confirmed') && f.bead === bead.id);
   const notes = [
     bead.state !== 'draft' && pill(bead.state, bead.reviewers.join(', ')),
     S.drafts.has(bead.id) && h('span.pill.unsaved', {}, 'Unsaved'),
@@ -155,8 +157,11 @@ function sizeTitle(size) {
   return `${source} source sentence${source > 1 ? 's' : ''} became ${target}`;
 }
 
-// A finding belongs to the bead that the server filed it under.
-function ofBead(finding, bead) { return finding.bead === bead.id; }
+function firstOpen() {
+  const row = currentRow(), bead = currentBead();
+  const finding = row && bead && row.findings.find(f => f.bead === bead.id && f.state === 'open');
+  return finding ? finding.id : '';
+}
 
 function reveal(position) {
   const box = element.querySelector('.list');
@@ -172,7 +177,7 @@ function select(position, lang = S.lang, bead = 0, finding = '') {
   S.at = Math.max(0, Math.min(S.order.length - 1, position));
   S.lang = S.shown.includes(lang) ? lang : S.shown[0];
   S.bead = bead;
-  S.finding = finding;
+  S.finding = finding || firstOpen();
   reveal(S.at);
   for (const at of new Set([before, S.at])) {
     if (list.drawn.has(at)) { const fresh = drawRow(at); list.drawn.get(at).replaceWith(fresh); list.drawn.set(at, fresh); }

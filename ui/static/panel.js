@@ -216,8 +216,7 @@ async function decideFinding(finding, decision, note) {
   if (!answer) return;
   say({ confirm: 'Confirmed.', dismiss: 'Dismissed.', reset: 'Open again.' }[decision]);
   if (document.activeElement && element.querySelector('.panel').contains(document.activeElement)) document.activeElement.blur();
-  const open = currentRow().findings.find(f => f.lang === S.lang && f.state === 'open');
-  S.finding = open ? open.id : finding.id;
+  S.finding = firstOpen() || finding.id;
   redrawRows([S.order[S.at]]);
   drawPanel();
 }
