@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from align.fold import key
-from align.terms import Problem, Termbase, packaged, read
+from align.terms import Problem, Termbase, header_line, packaged, read
 from align.types import LANGUAGES, Concept
 
 
@@ -72,7 +72,7 @@ def _collisions(termbase: Termbase) -> list[Problem]:
     return [
         Problem(
             termbase.paths[concepts[1].id],
-            1,
+            header_line(Path(termbase.paths[concepts[1].id]).read_text(encoding="utf-8-sig"), concepts[1].id),
             "warning",
             f"{lang} {text!r} is a form of {' and of '.join(c.id for c in concepts)}",
         )

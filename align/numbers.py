@@ -38,7 +38,8 @@ class Number:
         """Whether `other` can be a wrong copy of this one: same size class, same kind."""
         if self.clock != other.clock or not self.value or not other.value:
             return False
-        return 0.1 < self.value / other.value < 10
+        ratio = self.value / other.value
+        return 0.1 < ratio < 10 or _digits(self.value) == _digits(other.value)
 
     def converts(self, other: Number, factor: tuple[float, float]) -> bool:
         """Whether `other` is this number in another unit: offset, then factor, rounded as writers round."""
@@ -54,6 +55,11 @@ class Number:
         return any(
             re.search(rf"(?<!\w){word}", lowered) for word in _words(lang).get(str(int(self.value)), ())
         )
+
+
+def _digits(value: float) -> str:
+    """The significant digits: the same where only the magnitude differs."""
+    return f"{value:.6e}".split("e")[0]
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from align.fold import fold, key
 from align.inflect import tokens
+from align.inflect import words as inflected
 from align.matcher import mentions
 from align.quotes import quotations
 from align.terms import Termbase
@@ -143,6 +144,17 @@ class _Bead:
                     return Rendering(one, (other,), self.index, verdict, "nearby", 0.6)
         return self._evidence(mention)
 
+    def _copied(self, mention: Mention) -> Span | None:
+        """A name of several words that stands in the target letter for letter."""
+        if " " not in mention.text:
+            return None
+        for i in self.bead.target:
+            segment = self.bitext.target.segments[i]
+            at = segment.text.find(mention.text)
+            if at >= 0:
+                return Span(i, segment.start + at, segment.start + at + len(mention.text), mention.text)
+        return None
+
     def _reworded(self, mention: Mention) -> Rendering:
         """A loaded term without a known rendering: what stands in the same quotation, if it stood in one."""
         words = self._same_quotation(mention)
@@ -182,9 +194,11 @@ class _Bead:
             w for w in _words(self.bitext, self.index) if all(w.end <= a or b <= w.start for a, b in taken)
         ]
         head = max(mention.text.split(), key=len)
-        for word in words if lang in ("hy", "ru") or head == mention.text else ():
-            if key(word.text, lang).split("'")[0] == key(head, lang) and _is_english(word.text, lang):
-                return Rendering(mention, (), self.index, "left in English", "copied", 1.0, word)
+        copied = self._copied(mention) or next(
+            (word for word in words if _copy(head, mention, word, lang)), None
+        )
+        if copied:
+            return Rendering(mention, (), self.index, "left in English", "copied", 1.0, copied)
         best: tuple[float, Span | None, Verdict, str] = (0.0, None, "left out", "none")
         for form in () if concept.id in self.termbase.places else concept.forms_in(lang):
             for word in words:
@@ -205,6 +219,19 @@ class _Bead:
 
 def _within(mention: Mention, words: Span) -> bool:
     return words.start <= mention.start and mention.end <= words.end
+
+
+def _copy(head: str, mention: Mention, word: Span, lang: str) -> bool:
+    """Whether a word is the English name itself, with the ending of the language or without."""
+    if lang in ("hy", "ru"):
+        return key(word.text, lang).split("'")[0] == key(head, lang) and bool(_LATIN.match(word.text))
+    if head != mention.text:
+        return False  # one word of a longer name may well be written alike
+    folded = fold(word.text, lang).lower
+    return any(
+        folded.startswith(a.prefix) and a.tail.fullmatch(folded, len(a.prefix)) and not a.adjective
+        for a in inflected(head, lang, name=True)[0]
+    )
 
 
 def _loaded(source: Mention, target: Mention) -> Verdict:
@@ -248,11 +275,6 @@ def _words(bitext: Bitext, bead: int) -> list[Span]:
 
 
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
-
-
-def _is_english(word: str, lang: str) -> bool:
-    """Whether a copied word betrays its language: Latin letters in Armenian and Russian, any copy elsewhere."""
-    return lang in ("az", "tr") or bool(_LATIN.match(word))
 
 
 def _misspelt(form: Form, word: Span, lang: str) -> float:

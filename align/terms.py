@@ -91,6 +91,12 @@ class Termbase:
         return difflib.get_close_matches(key(name, "en"), sorted(names), n=3)
 
 
+def header_line(text: str, concept: str) -> int:
+    """The line, from 1, on which the table of a concept begins; 1 where there is none."""
+    header = re.compile(rf'\s*\[\s*["\']?{re.escape(concept)}["\']?\s*\]')
+    return next((i for i, line in enumerate(text.splitlines(), start=1) if header.match(line)), 1)
+
+
 def _intensified(concept: Concept) -> Iterator[Form]:
     for form in concept.forms if concept.kind == "loaded" else ():
         milder = {
@@ -114,8 +120,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def line(self, concept: str, *needles: str) -> int:
-        header = re.compile(rf'\s*\[\s*["\']?{re.escape(concept)}["\']?\s*\]')
-        at = next((i for i, line in enumerate(self.lines) if header.match(line)), 0)
+        at = header_line("\n".join(self.lines), concept) - 1
         for needle in needles:
             for i in range(at, len(self.lines)):
                 if i > at and re.match(r"\s*\[[^\[\]{}\"=,]+\]\s*(#.*)?$", self.lines[i]):

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.base import Vectors
+
+Codes = NDArray[np.int64]
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _LENGTHS = (3, 4)
@@ -42,27 +44,27 @@ def code(name: str) -> int:
     return zlib.crc32(name.encode("utf-8", "surrogatepass"))
 
 
-@lru_cache(maxsize=65536)
-def _of_token(token: str) -> tuple[tuple[int, float], ...]:
+def tokens(text: str) -> list[str]:
+    """The distinct words and numbers of `text`, in order of their first place."""
+    return list(dict.fromkeys(_TOKEN.findall(unicodedata.normalize("NFC", text))))
+
+
+@lru_cache(maxsize=262_144)
+def features(token: str) -> tuple[Codes, Vectors]:
+    """The features of a word or number: their codes, and their weights, whose signs make clashes cancel."""
     if token[0].isdigit():
         names, weight = [f"#{re.sub('[.,]', '', token)}"], _NUMBER
     else:
         word = f"^{spelled(token)}$"
         names = [word[i : i + n] for n in _LENGTHS for i in range(max(1, len(word) - n + 1))]
         weight = (_NAME if token[0].isupper() else 1.0) / max(1.0, len(names)) ** 0.5
-    return tuple((code(name), weight) for name in names)
+    return signed([code(name) for name in names], weight)
 
 
-def features(text: str) -> list[tuple[int, float]]:
-    """The features of `text`: their numbers and weights; one may stand several times."""
-    tokens = Counter(_TOKEN.findall(unicodedata.normalize("NFC", text)))
-    return [(at, weight * count**0.5) for token, count in tokens.items() for at, weight in _of_token(token)]
-
-
-def add(row: Vectors, found: Sequence[tuple[int, float]]) -> None:
-    """Add features to a vector: each lands on one of its places, with a sign, so that clashes cancel."""
-    for at, weight in found:
-        row[at % len(row)] += weight if at & 0x80000000 else -weight
+def signed(codes: Sequence[int], weight: float) -> tuple[Codes, Vectors]:
+    """Codes as an array, and `weight` with the sign that each of them carries."""
+    array = np.array(codes, np.int64)
+    return array, np.where(array & 0x80000000, weight, -weight).astype(np.float32)
 
 
 class LexicalEncoder:
@@ -75,6 +77,8 @@ class LexicalEncoder:
         """Vectors of shape (len(texts), 1024)."""
         vectors = np.zeros((len(texts), self.dim), np.float32)
         for row, text in zip(vectors, texts, strict=True):
-            add(row, features(text))
+            for token in tokens(text):
+                codes, weights = features(token)
+                np.add.at(row, codes % self.dim, weights)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)

@@ -60,11 +60,12 @@ class TorchEngine:
             width = max(map(len, some))
             ids = torch.tensor([[*row, *[self.pad] * (width - len(row))] for row in some])
             mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in some])
+            longest = most_tokens(some[0], most, self.positions)
             with torch.inference_mode():
                 made = model.generate(
                     input_ids=ids.to(self.device),
                     attention_mask=mask.to(self.device),
-                    max_new_tokens=most_tokens(some[0], most, self.positions),
+                    max_new_tokens=longest,
                     max_length=None,
                     num_beams=search.beams,
                     do_sample=False,
@@ -78,8 +79,10 @@ class TorchEngine:
             for n, sequence in enumerate(made.sequences.tolist()):
                 # The first number only starts the decoder; the language token follows it.
                 output = sequence[1 + len(prefix) :]
-                finished = self.eos in output
-                output = output[: output.index(self.eos)] if finished else output
+                end = output.index(self.eos) if self.eos in output else len(output)
+                # Marian is made to end at the limit, which is no end.
+                finished = end < longest - len(prefix) - 1
+                output = output[:end]
                 score = None if scores is None else float(scores[n])
                 found[batch[n // search.alternatives]].append(Output(tuple(output), score, finished))
         return found

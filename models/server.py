@@ -46,14 +46,15 @@ class Server:
     @property
     def signature(self) -> str:
         """The model and where it runs."""
-        return f"{self.model}|engine:chat|server:{self.place}"
+        name = self.model.rsplit("/", 1)[-1] if self.model.startswith("/") else self.model
+        return f"{name}|engine:chat|server:{self.place}"
 
     @cached_property
     def model(self) -> str:
         """The model that was named, or the first that the server lists."""
         if self._model:
             return self._model
-        listed = self._asked(lambda: [entry.id for entry in self._client.models.list().data])
+        listed = self._asked(lambda: [str(entry.id) for entry in self._client.models.list().data])
         if not listed:
             raise ModelError(f"{self.place} lists no model; name one as {self.place}#MODEL")
         return listed[0]
@@ -93,7 +94,7 @@ class Server:
         while True:
             try:
                 return ask()
-            except openai.BadRequestError as error:
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if not self._options:
                     raise ModelError(f"{self.place} refuses the request: {_reason(error)}") from None
                 log.debug("%s refuses %s", self.place, self._options[0])

@@ -22,7 +22,7 @@ LAYERS = [
     "align.aligner", "align.beads", "align.renderings",
     "align.checks.base", "align.checks",
     "align.store", "align.review",
-    "align.exports.base", "align.exports",
+    "align.exports.base", "align.exports", "align.imports", "align.scores",
     "align.pipeline", "align.demo", "align.batch", "align.cli", "align",
     "ui",
 ]  # fmt: skip

@@ -68,7 +68,10 @@ def test_overlapping_finding_and_mention() -> None:
     finding = Mark(4, 12, finding="f1", severity="error")
     assert [r[0] for r in runs("the great war is", [mention, finding])] == ["the ", "great", " wa", "r is"]
     about = runs("the great war is", [mention, finding])[1][1]
-    assert about["c"] == ["war"] and about["f"] == ["f1"] and about["v"] == "error" and about["e"] == 1
+    assert about["c"] == ["war"]
+    assert about["f"] == ["f1"]
+    assert about["v"] == "error"
+    assert about["e"] == 1
 
 
 def test_characters_that_turn_text_are_named() -> None:
@@ -101,8 +104,12 @@ def test_marks_of_several_segments() -> None:
 def test_an_edit_takes_the_place_of_the_machine_text() -> None:
     hy = bitext("hy", 4, *(((i,), (i,)) for i in range(4)))
     data = bead_data(hy, 1, {}, State("translated", "hy1 նոր.", reviewers=("Ani",), revision=3, author="Ani"))
-    assert data["text"] == "hy1 նոր." and data["machine"] == "hy1." and data["edited"]
-    assert data["revision"] == 3 and data["author"] == "Ani" and data["state"] == "translated"
+    assert data["text"] == "hy1 նոր."
+    assert data["machine"] == "hy1."
+    assert data["edited"]
+    assert data["revision"] == 3
+    assert data["author"] == "Ani"
+    assert data["state"] == "translated"
     assert ["+", " նոր"] in data["diff"] or ["+", "նոր"] in data["diff"]
     assert bead_data(hy, 1, {}, State())["state"] == "draft"
 
@@ -113,7 +120,8 @@ def test_a_finding_carries_its_evidence_and_state() -> None:
         "number", "changed", "error", "hy", 1, (span,), (span,), "two became three", expected=("2",)
     )
     data = finding_data(finding, State("dismissed", note="a joke", reviewers=("Leyla",), revision=1))
-    assert data["source"] == ["Two."] and data["expected"] == ["2"]
+    assert data["source"] == ["Two."]
+    assert data["expected"] == ["2"]
     assert (data["state"], data["note"], data["reviewers"]) == ("dismissed", "a joke", ["Leyla"])
     assert finding_data(finding, State())["state"] == "open"
     assert span_mark(span, finding).finding == finding.id

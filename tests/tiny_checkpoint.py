@@ -16,7 +16,8 @@ from typing import Any
 
 CORPUS = Path(__file__).parent / "golden" / "tiny-corpus.tsv"
 COLUMNS = {"hy": 1, "az": 2, "ru": 3, "tr": 4}
-STEPS = {"nllb": 420, "m2m100": 60, "marian": 60, "madlad": 60}
+STEPS = {"nllb": 420, "m2m100": 300, "marian": 120, "madlad": 225}
+RATES = {"marian": 1e-3}  # whose layers are normalised last, and which learns slowly
 _WIDTH, _LAYERS, _HEADS = 128, 2, 4
 _NLLB = {"en": "eng_Latn", "hy": "hye_Armn", "az": "azj_Latn", "ru": "rus_Cyrl", "tr": "tur_Latn"}
 _MARIAN = {"hy": ">>hye<<", "az": ">>aze_Latn<<", "ru": ">>rus<<", "tr": ">>tur<<"}
@@ -34,19 +35,25 @@ def pairs(lang: str) -> list[tuple[str, str]]:
 
 def tiny(kind: str) -> Path:
     """The directory of the tiny checkpoint of a family, built where it is not there yet."""
-    content = Path(__file__).read_bytes() + CORPUS.read_bytes()
-    key = hashlib.blake2b(content, digest_size=6).hexdigest()
-    home = Path(tempfile.gettempdir()) / f"araxes-tiny-{os.getuid() if hasattr(os, 'getuid') else 0}-{key}"
-    directory = home / f"tiny-{kind}"
+    directory = home(Path(__file__).read_text(encoding="utf-8")) / f"tiny-{kind}"
     if not directory.exists():
-        home.mkdir(mode=0o700, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=home) as folder:
+        with tempfile.TemporaryDirectory(dir=directory.parent) as folder:
             fresh = Path(folder) / kind
             fresh.mkdir()
             build(kind, fresh)
             if not directory.exists():
                 fresh.replace(directory)
     return directory
+
+
+def home(recipe: str) -> Path:
+    """The folder of what `recipe` makes of the corpus; another recipe or corpus has another."""
+    content = recipe + CORPUS.read_text(encoding="utf-8")
+    key = hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"araxes-tiny-{user}-{key}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def build(kind: str, out: Path) -> None:
@@ -101,7 +108,7 @@ def _tokenizer(kind: str, out: Path) -> Any:
         (out / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
         return transformers.M2M100Tokenizer.from_pretrained(out, src_lang="en", tgt_lang="hy")
     if kind == "marian":
-        spm = _pieces(out, "source.spm", model_type="unigram")
+        spm = _pieces(out, "source.spm")
         shutil.copy(out / "source.spm", out / "target.spm")
         vocabulary = {"</s>": 0, "<unk>": 1}
         for i in range(spm.get_piece_size()):
@@ -186,7 +193,7 @@ def _train(kind: str, model: Any, tokenizer: Any, size: int = 20) -> None:
 
     ids, mask, labels = _batches(kind, tokenizer)
     steps, count = STEPS[kind], len(ids) // size
-    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.0, betas=(0.9, 0.98))
+    optimiser = torch.optim.AdamW(model.parameters(), lr=RATES.get(kind, 2e-3), weight_decay=0.0, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / 30, max(0.02, 1 - step / steps))
     )

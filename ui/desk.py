@@ -49,6 +49,8 @@ class Desk:
         self._lock = RLock()
         self._changes = -1
         self._load()
+        if self._columns:
+            self._sheet({})  # so that the first visitor does not wait
         self.operations: dict[str, Callable[[User, Mapping[str, Any]], Answer]] = {
             "open": self.open,
             "rows": self.rows,
@@ -91,18 +93,18 @@ class Desk:
             columns: dict[str, list[Column]] = {
                 i: [self._column(bitext) for bitext in found] for i, found in bitexts.items()
             }
-            sources = {i: Side.of(document, self.termbase) for i, document in documents.items()}
-            self._subjects: dict[str, tuple[Column, int | Finding]] = {}
+            sources = {i: Side(document, self.termbase) for i, document in documents.items()}
+            subjects: dict[str, tuple[Column, int | Finding]] = {}
             for column in (column for found in columns.values() for column in found):
-                self._subjects |= {subject: (column, i) for i, subject in enumerate(column.ids)}
-                self._subjects |= {finding.id: (column, finding) for finding in column.findings}
+                subjects |= {subject: (column, i) for i, subject in enumerate(column.ids)}
+                subjects |= {finding.id: (column, finding) for finding in column.findings}
+            self._subjects = subjects
             self._columns, self._sources = columns, sources
             self._sheets: dict[tuple[str, ...], Sheet] = {}
             self._changes = changes
 
     def _column(self, bitext: Bitext) -> Column:
-        findings = self.project.findings(bitext.translation.id)
-        return Column(bitext, Side.of(bitext.target, self.termbase), findings)
+        return Column(bitext, self.termbase, self.project.findings(bitext.translation.id))
 
     def _sheet(self, given: Mapping[str, Any]) -> Sheet:
         """The article and columns asked for; of each language, without a wish, what has most to look at."""
@@ -137,6 +139,18 @@ class Desk:
         article = sheet.source.document
         focus = sheet.row_with(_whole(given.get("sentence"), 0, len(article.segments)) - 1)
         start = max(0, order.index(focus) - _WINDOW // 4) if focus in order else 0
+        answer: Answer = {
+            "order": order,
+            "focus": focus,
+            "rows": [sheet.row(i, self.ledger) for i in order[start : start + _WINDOW]],
+            "progress": sheet.progress(self.ledger),
+            "count": self.ledger.count,
+        }
+        return answer if given.get("brief") is True else {**answer, **self._about(user, sheet)}
+
+    def _about(self, user: User, sheet: Sheet) -> Answer:
+        """What does not change with the filters."""
+        article = sheet.source.document
         return {
             "article": {"id": article.id, "title": _title(article), "rows": len(sheet.groups)},
             "articles": [{"id": i, "title": _title(side.document)} for i, side in self._sources.items()],
@@ -161,13 +175,8 @@ class Desk:
             "states": list(STATES),
             "facets": {**sheet.facets(), "people": self.ledger.people()},
             "concepts": {c: self._brief(c) for c in sheet.facets()["concepts"]},
-            "progress": sheet.progress(self.ledger),
-            "order": order,
             "sizes": sheet.sizes,
             "open": sheet.open_rows(self.ledger),
-            "focus": focus,
-            "rows": [sheet.row(i, self.ledger) for i in order[start : start + _WINDOW]],
-            "count": self.ledger.count,
         }
 
     def rows(self, _user: User, given: Mapping[str, Any]) -> Answer:
@@ -244,6 +253,7 @@ class Desk:
 
     def decide(self, user: User, given: Mapping[str, Any]) -> Answer:
         """Append one decision. The answer is the row as it stands now."""
+        self._sheet(given)  # what asks for no article of this project writes nothing
         subject, column, about = self._subject(given)
         operation = str(given["operation"])
         text, note = _string(given, "text", _TEXT_LIMIT), _string(given, "note", _NOTE_LIMIT).strip()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from align.beads import joined
@@ -45,45 +46,40 @@ class Filters:
     queue: bool = False
 
 
-@dataclass
 class Side:
-    """A document with the marks of its mentions, worked out once."""
+    """A document with the marks of its mentions, found when they are first needed."""
 
-    document: Document
-    marks: Mapping[int, Sequence[Mark]]
+    def __init__(self, document: Document, termbase: Termbase) -> None:
+        self.document, self._termbase = document, termbase
 
-    @classmethod
-    def of(cls, document: Document, termbase: Termbase) -> Side:
-        """Find every mention of the document."""
-        kinds = {concept.id: concept.kind for concept in termbase}
-        return cls(document, by_segment(mentions(document, termbase), kinds))
+    @cached_property
+    def marks(self) -> Mapping[int, Sequence[Mark]]:
+        """The marks by segment."""
+        kinds = {concept.id: concept.kind for concept in self._termbase}
+        return by_segment(mentions(self.document, self._termbase), kinds)
 
 
-@dataclass
 class Column:
     """One translation as a column: its marks with those of its findings, and the findings by bead."""
 
-    bitext: Bitext
-    side: Side
-    findings: Sequence[Finding]
-    by_bead: dict[int, list[Finding]] = field(init=False)
-    marks: dict[int, list[Mark]] = field(init=False)
-    ids: list[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.by_bead, self.marks = defaultdict(list), defaultdict(list)
-        for segment, found in self.side.marks.items():
-            self.marks[segment] += found
-        for finding in self.findings:
+    def __init__(self, bitext: Bitext, termbase: Termbase, findings: Sequence[Finding]) -> None:
+        self.bitext, self.lang, self.findings = bitext, bitext.lang, findings
+        self.ids = [bitext.bead_id(i) for i in range(len(bitext.beads))]
+        self.by_bead: dict[int, list[Finding]] = defaultdict(list)
+        for finding in findings:
             self.by_bead[finding.bead].append(finding)
-            for span in finding.target:
-                self.marks[span.segment].append(span_mark(span, finding))
-        self.ids = [self.bitext.bead_id(i) for i in range(len(self.bitext.beads))]
+        self._side = Side(bitext.target, termbase)
 
-    @property
-    def lang(self) -> str:
-        """The language of the column."""
-        return self.bitext.lang
+    @cached_property
+    def marks(self) -> Mapping[int, Sequence[Mark]]:
+        """The marks of mentions and findings by segment."""
+        found: dict[int, list[Mark]] = defaultdict(list)
+        for segment, marks in self._side.marks.items():
+            found[segment] += marks
+        for finding in self.findings:
+            for span in finding.target:
+                found[span.segment].append(span_mark(span, finding))
+        return found
 
 
 class Sheet:
@@ -93,14 +89,11 @@ class Sheet:
         self.source, self.columns, self.termbase = source, columns, termbase
         self.groups = groups(source.document, [column.bitext for column in columns])
         self._texts = [self._text(group) for group in self.groups]
+        self.sizes = [max(map(len, texts.values())) for texts in self._texts]  # letters, to guess heights
+        self._rows = {subject: row for row, subject in self._subjects()}
         self._concepts = [
             {m.concept for i in group.source for m in source.marks.get(i, ())} for group in self.groups
         ]
-
-    @property
-    def sizes(self) -> list[int]:
-        """The length of each row's longest text, by which the page guesses heights."""
-        return [max(map(len, texts.values())) for texts in self._texts]
 
     def _text(self, group: Group) -> dict[str, str]:
         """What search looks through, folded for each language so that capitals do not matter."""
@@ -110,14 +103,16 @@ class Sheet:
             texts[column.lang] = _folded(" ".join(found), column.lang)
         return texts
 
-    def row_of(self, subject: str) -> int | None:
-        """The row that holds a bead or a finding."""
+    def _subjects(self) -> Iterator[tuple[int, str]]:
         for row, group in enumerate(self.groups):
             for column, beads in zip(self.columns, group.beads, strict=True):
                 for i in beads:
-                    if column.ids[i] == subject or any(f.id == subject for f in column.by_bead.get(i, ())):
-                        return row
-        return None
+                    yield row, column.ids[i]
+                    yield from ((row, finding.id) for finding in column.by_bead.get(i, ()))
+
+    def row_of(self, subject: str) -> int | None:
+        """The row that holds a bead or a finding."""
+        return self._rows.get(subject)
 
     def row_with(self, segment: int) -> int | None:
         """The row that holds a source segment."""
@@ -191,9 +186,9 @@ class Sheet:
         if filters.text:
             texts = self._texts[index]
             return any(wanted[lang] in text for lang, text in texts.items()) or any(
-                wanted[column.lang] in _folded(ledger.state(column.ids[i]).text, column.lang)
+                state.text and wanted[column.lang] in _folded(state.text, column.lang)
                 for column, beads in zip(self.columns, group.beads, strict=True)
-                for i in beads
+                for state in (ledger.state(column.ids[i]) for i in beads)
             )
         return True
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from align.aligner.evidence import KINDS, WIDEST, Grid, alone, total, weights
+from align.aligner.evidence import alone, total, weights
+from align.aligner.grid import KINDS, Strip
 from align.aligner.search import Floats, Ints, best_path
 from align.aligner.sides import Side, Text, sides
 from align.aligner.survey import Survey, survey
@@ -74,13 +75,9 @@ def _align(source: Text, target: Text, encoder: Encoder, settings: Settings) -> 
 
 def _scores(both: tuple[Side, Side], seen: Survey, rows: Ints, columns: Ints) -> Iterator[Floats]:
     """For each kind of bead its scores at some grid points, which lie in a few neighbouring rows."""
-    n, m = len(both[0]), len(both[1])
-    top, left = max(int(rows.min()) - WIDEST - 1, 0), max(int(columns.min()) - WIDEST - 1, 0)
-    bottom, right = min(int(rows.max()) + 1, n), min(int(columns.max()) + 1, m)
-    grid = Grid(both[0].part(top, bottom), both[1].part(left, right), seen.found)
-    by = weights()
+    strip = Strip(both, rows, columns, seen.found.ratio, seen.found.spread)
     for kind in KINDS:
-        yield total(grid.terms(kind), by)[rows - top, columns - left]
+        yield strip.total(kind, weights())
 
 
 def _likeness(source: Side, target: Side, rows: tuple[int, int], columns: tuple[int, int]) -> float:

@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Step = tuple[int, int]
 
-_ROWS = 64  # grid rows scored at a time: bounds memory
+_ROWS = 128  # grid rows scored at a time: bounds memory
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,9 +10,9 @@ import numpy as np
 from align.aligner.pieces import pieces
 from align.aligner.search import Floats, Ints
 from models.base import Encoder, Vectors
-from models.lexical import add, code, features
+from models.lexical import code, features, signed, tokens
 
-_LEXICAL = 512  # places of a lexical vector
+_PLACES = 512  # places of a lexical vector
 _MARK = 3.0  # weight of a mark, beside 4 of a number
 
 
@@ -31,19 +30,40 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Lexical:
+    """Features of segments: those of segment i stand at `starts[i]` to `starts[i + 1] - 1`."""
+
+    places: Ints
+    weights: Vectors
+    starts: Ints
+
+    def part(self, first: int, last: int) -> Lexical:
+        """The segments `first` to `last - 1` alone."""
+        a, b = self.starts[first], self.starts[last]
+        return Lexical(self.places[a:b], self.weights[a:b], self.starts[first : last + 1] - a)
+
+    def vectors(self) -> Vectors:
+        """One vector a segment."""
+        count = len(self.starts) - 1
+        rows = np.repeat(np.arange(count), np.diff(self.starts))
+        summed = np.bincount(rows * _PLACES + self.places, self.weights, minlength=count * _PLACES)
+        return summed.reshape(count, _PLACES).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """The segments `first` to `first + len - 1` of one text.
 
     `vectors` are the centred unit vectors of the pieces, `weights` the pieces' lengths in characters,
-    `starts` the first piece of each segment and one past the last; `raw` the sums of weighted vectors of
-    each segment as the encoder gave them. `lexical` holds the features of each segment.
+    `starts` the first piece of each segment and one past the last; `sums` the weighted vectors of
+    each segment, centred too. `breaks` is 1 where a segment begins a new block.
     """
 
     vectors: Vectors
     weights: Floats
     starts: Ints
     sums: Vectors
-    lexical: Sequence[Sequence[tuple[int, float]]]
+    lexical: Lexical
     breaks: Ints
 
     def __len__(self) -> int:
@@ -62,20 +82,24 @@ class Side:
             self.weights[a:b],
             self.starts[first : last + 1] - a,
             self.sums[first:last],
-            self.lexical[first:last],
+            self.lexical.part(first, last),
             self.breaks[first:last],
         )
 
 
+def units(vectors: Vectors) -> Vectors:
+    """The vectors at length 1; empty ones stay zero."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(norms > 1e-6, norms, 1), np.float32)
+
+
 def centred(vectors: Vectors) -> Vectors:
-    """Unit vectors without what all of a text's pieces have in common; empty ones stay zero."""
+    """Unit vectors without what all of a text's vectors have in common; empty ones stay zero."""
     filled = np.abs(vectors).sum(axis=1, keepdims=True) > 0
     count = int(filled.sum())
     if count < 3:  # the mean of one or two says nothing about the rest
         return vectors
-    moved = np.where(filled, vectors - vectors.sum(axis=0) / count, 0)
-    norms = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(moved / np.where(norms > 1e-6, norms, 1), np.float32)
+    return units(np.where(filled, vectors - vectors.sum(axis=0) / count, 0))
 
 
 def encode(texts: Sequence[str], encoder: Encoder) -> Vectors:
@@ -100,40 +124,43 @@ def sides(source: Text, target: Text, encoder: Encoder) -> tuple[Side, Side]:
     return built[0], built[1]
 
 
-def _side(found: list[list[str]], raw: Vectors, lexical: list[list[tuple[int, float]]], text: Text) -> Side:
+def _side(found: list[list[str]], raw: Vectors, lexical: Lexical, text: Text) -> Side:
     starts = np.concatenate([[0], np.cumsum([len(parts) for parts in found])]).astype(np.int64)
     weights = np.array(
         [max(1, len(" ".join(piece.split()))) for parts in found for piece in parts], np.float64
     )
     vectors = centred(raw)
     means = np.add.reduceat(raw * weights[:, None].astype(np.float32), starts[:-1], axis=0)
-    sums = centred(means) * np.add.reduceat(weights, starts[:-1])[:, None].astype(np.float32)
+    sums = centred(units(means)) * np.add.reduceat(weights, starts[:-1])[:, None].astype(np.float32)
     blocks = np.asarray(text.blocks if len(text.blocks) else np.zeros(len(found)), np.int64)
     breaks = np.concatenate([[0], (np.diff(blocks) != 0).astype(np.int64)])
     return Side(vectors, weights, starts, sums.astype(np.float32), lexical, breaks)
 
 
-def _lexical(texts: Sequence[Text]) -> list[list[list[tuple[int, float]]]]:
-    """Features of every segment, weighted by how rare they are in the two texts."""
-    found = [
-        [
-            features(segment)
-            + [(code(f"mark:{mark}"), _MARK) for mark in (text.marks[i] if text.marks else ())]
-            for i, segment in enumerate(text.segments)
+def _lexical(texts: Sequence[Text]) -> list[Lexical]:
+    """Features of every segment: names, numbers and marks, weighted by how rare they are in the two texts."""
+    found = []
+    for text in texts:
+        marks = text.marks or [()] * len(text.segments)
+        parts = [
+            [features(token) for token in tokens(segment) if token[0].isupper() or token[0].isdigit()]
+            + [signed([code(f"mark:{mark}")], _MARK) for mark in named]
+            for segment, named in zip(text.segments, marks, strict=True)
         ]
-        for text in texts
-    ]
-    seen = Counter(place for side in found for words in side for place in {at % _LEXICAL for at, _ in words})
-    total = sum(map(len, found)) + 1
-    rarity = [max(0.0, float(np.log(total / (seen[place] + 0.5)))) for place in range(_LEXICAL)]
+        flat = [pair for row in parts for pair in row]
+        counts = [sum(len(codes) for codes, _ in row) for row in parts]
+        found.append(
+            Lexical(
+                np.concatenate([np.zeros(0, np.int64), *(codes for codes, _ in flat)]) % _PLACES,
+                np.concatenate([np.zeros(0, np.float32), *(weights for _, weights in flat)]),
+                np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            )
+        )
+    seen = np.zeros(_PLACES)
+    for side in found:
+        rows = np.repeat(np.arange(len(side.starts) - 1), np.diff(side.starts))
+        seen += np.bincount(np.unique(rows * _PLACES + side.places) % _PLACES, minlength=_PLACES)
+    rarity = np.maximum(np.log((sum(len(text.segments) for text in texts) + 1) / (seen + 0.5)), 0)
     return [
-        [[(at, weight * rarity[at % _LEXICAL]) for at, weight in words] for words in side] for side in found
+        Lexical(side.places, side.weights * rarity[side.places].astype(np.float32), side.starts) for side in found
     ]
-
-
-def lexical_vectors(side: Side) -> Vectors:
-    """The lexical vectors of all segments of `side`."""
-    vectors = np.zeros((len(side), _LEXICAL), np.float32)
-    for row, words in zip(vectors, side.lexical, strict=True):
-        add(row, words)
-    return vectors

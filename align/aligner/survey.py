@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from align.aligner.evidence import Statistics
+from align.aligner.grid import USUAL_SPREAD
 from align.aligner.search import Corridor, Floats, Ints, around, everything
-from align.aligner.sides import Side
+from align.aligner.sides import Side, units
 from models.base import Vectors
 
 Point = tuple[int, int]
@@ -24,11 +25,11 @@ _MARGIN = 10  # larger ones this many segments to each side of the rough path
 _NEARBY = 16  # how far from the path a segment's likest partner is looked for
 _WHOLE = 1_000_000  # points of a box that is not cut any further if it can be helped
 _LARGEST = 16_000_000  # points of a box that cannot be cut and is still looked at as a whole
-_SAMPLES = 1000  # segments of a box that are tried as anchors
+_SAMPLES = 300  # segments of a box that are tried as anchors
 _UNLIKE = 0.2  # cosine below which two segments are no pair
 _SURE = 0.35  # cosine of an anchor
 _ROWS = 64
-_USUAL_SPREAD, _USUAL_PAIRS = 0.22, 10  # spread expected beforehand, and how many pairs that is worth
+_USUAL_PAIRS = 10  # how many pairs the usual spread is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Survey:
 
 def survey(source: Side, target: Side) -> Survey:
     """Look at both sides, neither of them empty."""
-    s, t = _units(source.sums), _units(target.sums)
+    s, t = units(source.sums), units(target.sums)
     n, m = len(s), len(t)
     path = _path(s, t, (0, 0), [])
     window = around(path, n, m, _NEARBY)
@@ -50,11 +51,6 @@ def survey(source: Side, target: Side) -> Survey:
     found = _statistics(source.lengths, target.lengths, nearest, partner)
     corridor = everything(n, m) if (n + 1) * (m + 1) <= _EXACT else around(path, n, m, _MARGIN)
     return Survey(corridor, found, nearest)
-
-
-def _units(sums: Vectors) -> Vectors:
-    norms = np.linalg.norm(sums, axis=1, keepdims=True)
-    return np.asarray(sums / np.where(norms > 1e-6, norms, 1), np.float32)
 
 
 def _path(s: Vectors, t: Vectors, origin: Point, path: list[Point]) -> list[Point]:
@@ -103,7 +99,7 @@ def _straight(n: int, m: int) -> list[Point]:
 
 def _anchors(s: Vectors, t: Vectors) -> list[Point]:
     """Sure pairs of a sample of segments, in order on both sides; points strictly inside the box."""
-    n, m = len(s), len(t)
+    n = len(s)
     rows = np.unique(np.linspace(0, n - 1, min(n, _SAMPLES)).astype(np.int64))
     columns = _argmax(s[rows], t)
     back = _argmax(t[columns], s)
@@ -127,7 +123,7 @@ def _supported(s: Vectors, t: Vectors, i: int, j: int) -> bool:
     """Whether segments just before or just after a pair look like a pair too."""
     before = s[max(0, i - 2) : i] @ t[max(0, j - 2) : j].T
     after = s[i + 1 : i + 3] @ t[j + 1 : j + 3].T
-    return max(before.max(initial=0), after.max(initial=0)) > _SURE
+    return bool(max(before.max(initial=0), after.max(initial=0)) > _SURE)
 
 
 def _in_order(pairs: Sequence[Point]) -> list[Point]:
@@ -187,12 +183,12 @@ def _statistics(
     i, j = i[sure], j[sure]
     pairs = len(i)
     if not pairs:
-        return Statistics(totals, _USUAL_SPREAD, 0.0, 0)
+        return Statistics(totals, USUAL_SPREAD, 0.0, 0)
     odds, size = np.log(source[i]) - np.log(target[j]), np.minimum(source[i], target[j])
     order = np.argsort(odds, kind="stable")
     run = np.cumsum(size[order])
     median = float(odds[order][np.searchsorted(run, run[-1] / 2)])
     ratio = (pairs * median + totals) / (pairs + 1) if pairs < 200 else median
     spread = 1.48 * float(np.median(np.abs(odds - ratio)))
-    variance = (pairs * spread**2 + _USUAL_PAIRS * _USUAL_SPREAD**2) / (pairs + _USUAL_PAIRS)
+    variance = (pairs * spread**2 + _USUAL_PAIRS * USUAL_SPREAD**2) / (pairs + _USUAL_PAIRS)
     return Statistics(ratio, variance**0.5, float(nearest[0][i].mean()), pairs)

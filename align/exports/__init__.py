@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from align.exports.base import Export, Options
 from align.exports.hub import Hub
+from align.exports.page import Page
 from align.exports.sheet import Csv, Xlsx
 from align.exports.table import Dataset, JsonLines, Parquet
 from align.exports.tbx import Martif, Tbx
@@ -16,6 +17,6 @@ EXPORTS: dict[str, Export] = {
     export.id: export
     for export in (
         Dataset(), Hub(), Parquet(), JsonLines(), Csv(), Xlsx(),
-        Tmx(), TmxPairs(), Xliff2(), Xliff1(), Tbx(), Martif(),
+        Tmx(), TmxPairs(), Xliff2(), Xliff1(), Tbx(), Martif(), Page(),
     )
 }  # fmt: skip

@@ -21,9 +21,9 @@ _ABOUT = {
 
 
 def card(
-    tables: Mapping[str, list[dict[str, Any]]], files: Mapping[str, Mapping[str, int]], features: Mapping[str, Any], options: Options
+    tables: Mapping[str, list[dict[str, Any]]], files: Mapping[str, list[dict[str, Any]]], features: Mapping[str, Any], options: Options
 ) -> str:
-    """The text of README.md. `files` gives the rows of each split, `features` each configuration's YAML."""
+    """The text of README.md. `files` gives the size of each split, `features` each configuration's YAML."""
     count = len(tables["bitext"])
     makers = Counter(b["signature"] for row in tables["bitext"] for b in row["beads"])
     people = any(signature.startswith("given") for signature in makers) or bool(tables["reviews"])
@@ -42,7 +42,7 @@ def card(
         "configs": [
             {
                 "config_name": config,
-                "data_files": [{"split": split, "path": f"{config}/{split}-*.parquet"} for split in splits],
+                "data_files": [{"split": s["name"], "path": f"{config}/{s['name']}-*.parquet"} for s in splits],
                 **({"default": True} if config == "bitext" else {}),
             }
             for config, splits in files.items()
@@ -51,7 +51,9 @@ def card(
             {
                 "config_name": config,
                 "features": features[config],
-                "splits": [{"name": split, "num_examples": rows} for split, rows in splits.items()],
+                "splits": splits,
+                "download_size": sum(s["num_bytes"] for s in splits),
+                "dataset_size": sum(s["num_bytes"] for s in splits),
             }
             for config, splits in files.items()
         ],
@@ -66,19 +68,19 @@ def _yaml(value: Mapping[str, Any]) -> str:
 
 
 def _body(
-    tables: Mapping[str, list[dict[str, Any]]], files: Mapping[str, Mapping[str, int]], makers: Mapping[str, int], options: Options
+    tables: Mapping[str, list[dict[str, Any]]], files: Mapping[str, list[dict[str, Any]]], makers: Mapping[str, int], options: Options
 ) -> str:
     articles = len({row["article"] for row in tables["bitext"]})
     lines = [
         "# Aligned news translations with the names they use",
         "",
-        f"{articles} articles in English with translations into Armenian, Azerbaijani, Russian and Turkish, aligned by"
+        f"{articles} article{'s' if articles != 1 else ''} in English with translations into Armenian, Azerbaijani, Russian and Turkish, aligned by"
         f" sentence and checked by Araxes {version()}: how contested place names and loaded terms were rendered.",
         "The checks report whose name a form is and how strong a word is. They do not say which is right.",
         "",
         "| configuration | rows | what it is |",
         "|---|---:|---|",
-        *(f"| `{c}` | {sum(splits.values())} | {_ABOUT[c]} |" for c, splits in files.items()),
+        *(f"| `{c}` | {sum(s['num_examples'] for s in splits)} | {_ABOUT[c]} |" for c, splits in files.items()),
         "",
         "```python",
         "from datasets import load_dataset",

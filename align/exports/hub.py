@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from align.store import Project
 
 Tables = dict[str, list[dict[str, Any]]]
+SPLITS = ("train", "validation", "test")
 CONFIGS = ("bitext", "findings", "reviews", "termbase")
 _FEW = 10  # articles; fewer are not worth splitting
 
 
 def split_of(article: str, articles: int) -> str:
     """The split an article is in: 8 in 10 to train, 1 to validation, 1 to test; all to train where there are few."""
-    if articles < _FEW:
+    if articles < _FEW or not article:
         return "train"
     return {8: "validation", 9: "test"}.get(int(article, 16) % 10, "train")
 
@@ -107,20 +108,18 @@ class Hub(Export):
         """Write the folder."""
         found = tables(project, options)
         articles = {row["article"] for row in found["bitext"]}
-        files: dict[str, dict[str, int]] = {}
+        files: dict[str, list[dict[str, Any]]] = {}
         with whole(path, folder=True) as partial:
-            for config in CONFIGS:
-                files[config] = {}
-                for split in ("train", "validation", "test"):
-                    part = [r for r in found[config] if split_of(r.get("article", "0"), len(articles)) == split]
-                    if config == "termbase":
-                        part = found[config] if split == "train" else []
-                    if part or split == "train":
+            for config in CONFIGS:  # one without rows is left out: `load_dataset` cannot read it
+                for split in SPLITS if found[config] else ():
+                    part = [r for r in found[config] if split_of(r.get("article", ""), len(articles)) == split]
+                    if part:
                         (partial / config).mkdir(exist_ok=True)
-                        name = f"{split}-00000-of-00001.parquet"
-                        dataset(part, features(config)).to_parquet(str(partial / config / name))
-                        files[config][split] = len(part)
-            kinds = {config: features(config)._to_yaml_list() for config in CONFIGS}
+                        held = dataset(part, features(config))
+                        held.to_parquet(str(partial / config / f"{split}-00000-of-00001.parquet"))
+                        size = {"name": split, "num_bytes": held.data.nbytes, "num_examples": len(part)}
+                        files.setdefault(config, []).append(size)
+            kinds = {config: features(config)._to_yaml_list() for config in files}
             (partial / "README.md").write_text(card(found, files, kinds, options), encoding="utf-8")
         return len(found["bitext"])
 

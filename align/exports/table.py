@@ -191,7 +191,7 @@ def dataset(found: list[dict[str, Any]], kinds: Any = None) -> Any:
 
     datasets.disable_progress_bars()
     kinds = kinds or features()
-    return datasets.Dataset.from_list([{name: row[name] for name in kinds} for row in found], features=kinds)
+    return datasets.Dataset.from_dict({name: [row[name] for row in found] for name in kinds}, features=kinds)
 
 
 class Dataset(Export):

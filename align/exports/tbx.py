@@ -75,7 +75,7 @@ def _term(section: Any, form: Form, concept: Concept) -> None:
     if form.pos == "abbreviation":
         child(section, "termNote", "abbreviation", type="termType")
     if form.pos == "adjective" or concept.kind != "loaded":
-        part = "adjective" if form.pos == "adjective" else "noun" if form.pos else "properNoun"
+        part = "adjective" if form.pos == "adjective" else "properNoun" if form.text[:1].isupper() else "noun"
         child(section, "termNote", part, type="partOfSpeech")
     for side in form.sides:
         child(section, "admin", side, type="projectSubset")

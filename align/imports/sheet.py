@@ -46,15 +46,15 @@ def workbook_rows(path: Path) -> Iterator[Row]:
     try:
         with zipfile.ZipFile(path) as packed:
             _check(path, packed)
-        sheet = load_workbook(path, read_only=True, data_only=False, keep_links=False).worksheets[0]
-        cells = [
-            ["" if value is None else str(value) for value in row]
-            for row in sheet.iter_rows(values_only=True)
-        ]
+        with path.open("rb") as file:
+            sheet = load_workbook(file, read_only=True, data_only=False, keep_links=False).worksheets[0]
+            read = sheet.iter_rows(values_only=True)
+            cells = [["" if value is None else str(value) for value in row] for row in read]
     except InputError:
         raise
     except Exception as error:  # openpyxl raises whatever a broken member raises
-        raise InputError(f"{path}: not a workbook this can read ({error}); save it again as XLSX") from error
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"{path}: not a workbook this can read ({reason}); save it again as XLSX") from error
     yield from _rows(str(path), cells)
 
 

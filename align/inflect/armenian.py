@@ -19,6 +19,7 @@ def alternatives(word: Paradigm) -> list[Alternative]:
         return [alternative(stem, "")]
     if word.acronym:
         return [alternative(stem, "(?:ի|ին|ից|ով|ում|[ըն]|ներ[ա-և]{0,3})?")]
+    common = not word.name or word.cased[:1].islower()
     found = [alternative(stem, _CASES)]
     if stem.endswith("ություն"):
         found.append(alternative(stem[:-3], "(?:ան(?:[ընսդ]|ից)?|ամբ)"))
@@ -26,12 +27,12 @@ def alternatives(word: Paradigm) -> list[Alternative]:
         found.append(alternative(stem[:-2], "ս" + _CASES))
     elif stem.endswith("ի") and len(stem) > 3:
         # a proper name keeps its ի but for the old genitive: Լոռի, Լոռու; Սուխումիից is not Սուխումից
-        more = "" if word.name and word.cased[:1].isupper() else "|ով|ում|ից|ներ[ա-և]{0,4}"
+        more = "|ով|ում|ից|ներ[ա-և]{0,4}" if common else ""
         found.append(alternative(stem[:-1], f"(?:ու|ուց{more})[ընսդ]?"))
     elif stem.endswith("ում"):
         found.append(alternative(stem[:-3], "մ(?:ան(?:[ընսդ]|ից)?|ամբ)"))
-    elif not word.name and (reduced := re.fullmatch(r"(.{2,})[իու](.[^աեէըիոու]?)", stem)):
-        found.append(alternative(reduced[1].removesuffix("ո") + reduced[2], _CASES))  # պատիժ, պատժի
+    elif common and (reduced := re.fullmatch(r"(.+?)(?:ի|ու)(.[^աեէըիոու]?)", stem)):
+        found.append(alternative(reduced[1] + reduced[2], _CASES))  # պատիժ, պատժի; խումբ, խմբի
     if word.name and len(stem) > 3:
         base = stem.removesuffix("իա").removesuffix("ի")
         for root in {stem, base}:

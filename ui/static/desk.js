@@ -16,30 +16,36 @@ async function ask(operation, values) {
   }
 }
 
-async function reload({ article, choice, sentence, keepSearch }) {
+function takeRow(row) {
+  S.rows.set(row.row, row);
+  const langs = new Set(row.findings.filter(f => f.state === 'open' && f.severity !== 'info').map(f => f.lang));
+  if (langs.size) S.open[row.row] = [...langs].join(' '); else delete S.open[row.row];
+}
+
+// Ask for the article anew; `brief` where only the filters have changed.
+async function reload({ article, choice, sentence, brief, searching }) {
   const generation = ++S.generation;
   if (choice) S.choice = choice;
   const row = currentRow();
   const answer = await ask('open', {
-    article: article ?? S.article.id ?? '', filters: S.filters,
+    article: article ?? S.article.id ?? '', filters: S.filters, brief: Boolean(brief),
     sentence: sentence ?? (row && row.source.length ? row.source[0].index + 1 : 0),
   });
   if (generation !== S.generation) return;
   if (answer.error) { say(answer.message, 'error'); return; }
-  Object.assign(S, {
-    article: answer.article, articles: answer.articles, columns: answer.columns, user: answer.user, states: answer.states,
-    facets: answer.facets, concepts: answer.concepts, progress: answer.progress, order: answer.order, sizes: answer.sizes,
-    open: answer.open, twoPerson: answer.two_person, count: answer.count, rows: new Map(answer.rows.map(each => [each.row, each])),
-  });
-  const langs = S.columns.map(column => column.lang);
-  S.shown = S.shown.filter(lang => langs.includes(lang));
-  if (!S.shown.length) S.shown = langs;
-  if (S.filters.lang && langs.includes(S.filters.lang)) S.lang = S.filters.lang;
-  if (keepSearch && document.activeElement.classList.contains('search')) {
-    element.querySelector('.found').textContent = found();
-    drawHeads();
-    drawProgress();
-  } else buildBar();
+  Object.assign(S, { order: answer.order, progress: answer.progress, count: answer.count });
+  if (!brief) {
+    Object.assign(S, {
+      article: answer.article, articles: answer.articles, columns: answer.columns, user: answer.user, states: answer.states,
+      facets: answer.facets, concepts: answer.concepts, sizes: answer.sizes, open: answer.open, twoPerson: answer.two_person, rows: new Map(),
+    });
+    const langs = S.columns.map(column => column.lang);
+    S.shown = S.shown.filter(lang => langs.includes(lang));
+    if (!S.shown.length) S.shown = langs;
+  }
+  answer.rows.forEach(takeRow);
+  if (S.shown.includes(S.filters.lang)) S.lang = S.filters.lang;
+  if (searching) { element.querySelector('.found').textContent = found(); drawProgress(); } else buildBar();
   resetList();
   const at = S.order.indexOf(answer.focus);
   element.querySelector('.list').scrollTop = 0;
@@ -55,7 +61,7 @@ async function watchOthers() {
       S.count = answer.count;
       const fresh = answer.rows.filter(row => JSON.stringify(row) !== JSON.stringify(S.rows.get(row.row)));
       if (fresh.length) {
-        fresh.forEach(row => S.rows.set(row.row, row));
+        fresh.forEach(takeRow);
         redrawRows(fresh.map(row => row.row));
         const typing = element.querySelector('.panel').contains(document.activeElement) && /^(TEXTAREA|INPUT)$/.test(document.activeElement.tagName);
         if (!typing && fresh.some(row => row.row === S.order[S.at])) drawPanel();

@@ -20,7 +20,7 @@ function buildBar() {
       h('button.quiet', { onclick: showHelp, title: 'Keys (?)', 'aria-label': 'Keys and legend' }, '?')),
     h('div.line.filters', { role: 'search' },
       h('input.search', { type: 'search', placeholder: 'Search all columns  ( / )', 'aria-label': 'Search in all columns', value: S.filters.text, maxlength: '200',
-        oninput: event => { clearTimeout(buildBar.timer); const text = event.target.value; buildBar.timer = setTimeout(() => setFilter('text', text), 160); } }),
+        oninput: event => { clearTimeout(buildBar.timer); const text = event.target.value; buildBar.timer = setTimeout(() => setFilter('text', text), 90); } }),
       filter('lang', 'All languages', S.columns.map(c => [c.lang, LANGUAGES[c.lang]])),
       filter('severity', 'With or without findings', [['info', 'Any finding'], ['warning', 'Warnings and errors'], ['error', 'Errors']]),
       filter('check', 'All checks', plain(S.facets.checks)),
@@ -36,7 +36,7 @@ function buildBar() {
 
 function found() { return S.order.length === S.article.rows ? `${S.article.rows} rows` : `${S.order.length} of ${S.article.rows} rows`; }
 function filtered() { return Object.entries(S.filters).some(([name, value]) => value && name !== 'queue'); }
-function clearFilters() { S.filters = { queue: S.filters.queue }; reload({}); }
+function clearFilters() { S.filters = { queue: S.filters.queue }; reload({ brief: true }); }
 
 function choose(label, options, value, change) {
   const select = h('select', { 'aria-label': label, onchange: event => change(event.target.value) },
@@ -50,7 +50,7 @@ function toggle(name, label) {
 
 async function setFilter(name, value) {
   S.filters[name] = value;
-  await reload({ keepSearch: true });
+  await reload({ brief: true, searching: name === 'text' });
 }
 
 // The heads of the columns: language, which translation, and how far it has come.

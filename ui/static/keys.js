@@ -34,7 +34,7 @@ const ACTIONS = {
   f: () => nextFinding(), c: () => { const f = activeFinding(); if (f) decideFinding(f, 'confirm', ''); },
   d: () => { const f = activeFinding(); if (f) { S.finding = f.id; highlight(); decideFinding(f, 'dismiss', ''); } },
   m: () => focusOn('[data-keep=comment]'), t: () => { S.changes = !S.changes; redrawRows(); drawPanel(); },
-  q: () => { S.filters.queue = !S.filters.queue; reload({}); },
+  q: () => { S.filters.queue = !S.filters.queue; reload({ brief: true }); },
   '/': () => focusOn('.search'), '?': () => showHelp(),
 };
 

@@ -88,7 +88,7 @@ async function askRows(missing) {
   const generation = S.generation;
   const answer = await ask('rows', { rows });
   if (generation !== S.generation || answer.error) { rows.forEach(row => list.asked.delete(row)); return; }
-  answer.rows.forEach(row => { S.rows.set(row.row, row); list.asked.delete(row.row); });
+  answer.rows.forEach(row => { takeRow(row); list.asked.delete(row.row); });
   redrawRows(rows);
   if (rows.includes(S.order[S.at])) drawPanel();
 }

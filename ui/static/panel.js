@@ -57,7 +57,7 @@ function editor(row, bead) {
     button('approve', 'Approve', 'p', () => decideBead('approve')),
     button('reject', 'Reject', 'r', () => decideBead('reject')),
     button('undo', 'Undo', 'u', () => undo()),
-    draft ? h('button.quiet', { onclick: () => { dropDraft(bead.id); drawPanel(); redrawRows([row.row]); }, 'data-keep': 'discard' }, 'Discard') : ''));
+    h('button.quiet.discard', { hidden: !draft, onclick: () => { dropDraft(bead.id); drawPanel(); redrawRows([row.row]); } }, 'Discard')));
   if (bead.edited) {
     box.append(h('details.changes', { open: S.changes },
       h('summary', {}, `Changed by ${bead.author}`),
@@ -75,7 +75,9 @@ function fit(area) {
 function keepDraft(bead, text) {
   const had = S.drafts.has(bead.id);
   if (text === bead.text) dropDraft(bead.id); else S.drafts.set(bead.id, { text, seen: had ? S.drafts.get(bead.id).seen : bead.revision });
-  if (had !== S.drafts.has(bead.id)) redrawRows([S.order[S.at]]);
+  if (had === S.drafts.has(bead.id)) return;
+  element.querySelector('.discard').hidden = had;
+  redrawRows([S.order[S.at]]);
 }
 function dropDraft(id) { S.drafts.delete(id); if (S.conflict && S.conflict.subject === id) S.conflict = null; }
 
@@ -161,7 +163,7 @@ async function send(operation, subject, seen, values = {}) {
     return null;
   }
   if (answer.error) { say(answer.message, 'error'); return null; }
-  if (answer.row) { S.rows.set(answer.row.row, answer.row); redrawRows([answer.row.row]); }
+  if (answer.row) { takeRow(answer.row); redrawRows([answer.row.row]); }
   if (answer.progress) { S.progress = answer.progress; drawProgress(); }
   return answer;
 }
@@ -169,7 +171,7 @@ async function send(operation, subject, seen, values = {}) {
 async function refreshRow() {
   const row = S.order[S.at];
   const answer = await ask('rows', { rows: [row] });
-  if (!answer.error) answer.rows.forEach(fresh => S.rows.set(fresh.row, fresh));
+  if (!answer.error) answer.rows.forEach(takeRow);
   redrawRows([row]);
   drawPanel();
 }

@@ -1,0 +1,282 @@
+"""The review app in headless Chromium: what a person sees and does, and what stays in the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from review_server import chromium, sample, save, serve, stay_home
+
+from align.store import Project
+from align.types import TARGETS, Bead, Bitext, Document, Finding, Segment, Span, Translation
+from ui import users as people
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Project]]:
+    project = sample(tmp_path_factory.mktemp("project"))
+    with serve(project) as address:
+        yield address, project
+
+
+@pytest.fixture
+def page(browser: Browser, app: tuple[str, Project]) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1500, "height": 900})
+    outside = stay_home(context, app[0])
+    one = context.new_page()
+    errors: list[str] = []
+    one.on("pageerror", lambda error: errors.append(str(error)))
+    one.goto(app[0])
+    one.wait_for_selector(".row p")
+    yield one
+    context.close()
+    assert not outside, "the page asked for something outside"
+    assert not errors, "a script failed"
+
+
+def cell(page: Page, lang: str, position: int) -> Locator:
+    return page.locator(f'.row[data-position="{position}"] .cell[data-lang="{lang}"]')
+
+
+def wait_saved(page: Page, message: str) -> None:
+    page.locator(".toast", has_text=message).wait_for()
+
+
+def shown(page: Page) -> dict[str, str]:
+    """The text of the row whose editor is open."""
+    return page.evaluate(
+        """() => ({ bead: document.querySelector('.ax .panel').dataset.bead,
+                    current: document.querySelector('.ax .bead.current').dataset.bead })"""
+    )
+
+
+def test_five_languages_side_by_side(page: Page) -> None:
+    title = page.locator('.row[data-position="0"]')
+    for lang, word in {
+        "en": "Armenian",
+        "hy": "Ադրբեջանի",
+        "az": "erməni",
+        "ru": "армянских",
+        "tr": "Ermeni",
+    }.items():
+        found = title.locator(f'.cell[lang="{lang}"]')
+        assert word in found.inner_text(), f"{lang}: {word!r} is not in the title"
+    assert page.locator(".row mark.k-toponym").count() > 10
+    assert page.locator(".head select").count() == 1, "Armenian has two translations, the others one"
+
+
+def test_no_text_is_cut_off(page: Page) -> None:
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('.ax .row')].filter(row => {
+             const box = row.getBoundingClientRect();
+             return [...row.querySelectorAll('p')].some(p =>
+               p.getBoundingClientRect().bottom > box.bottom + 1 || p.scrollWidth > p.clientWidth + 1);
+           }).length"""
+    )
+    assert cut == 0
+
+
+def test_rows_never_overlap_while_scrolling(page: Page) -> None:
+    for top in (300, 900, 1500, 100):
+        page.evaluate("top => document.querySelector('.ax .list').scrollTop = top", top)
+        page.wait_for_timeout(120)
+        edges = page.evaluate(
+            """() => [...document.querySelectorAll('.ax .row')].map(row => row.getBoundingClientRect())
+                     .map(box => [box.top, box.bottom])"""
+        )
+        assert all(a[1] <= b[0] + 1 for a, b in pairwise(edges))
+
+
+def test_an_edit_is_kept(page: Page, app: tuple[str, Project]) -> None:
+    page.goto(app[0] + "?sentence=2&in=ru")
+    page.wait_for_selector(".panel textarea.edit")
+    bead = shown(page)["bead"]
+    page.keyboard.press("e")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Наш корреспондент")
+    page.keyboard.press("Control+Enter")
+    wait_saved(page, "Saved.")
+    assert [r.text for r in app[1].reviews(bead)] == ["Наш корреспондент"]
+    assert app[1].reviews(bead)[0].reviewer == "Ani"
+    page.reload()
+    page.wait_for_selector(".row p")
+    assert "Наш корреспондент" in cell(page, "ru", 1).inner_text()
+    assert "Edited" in cell(page, "ru", 1).inner_text()
+
+
+def test_a_decision_on_a_finding_is_kept(page: Page, app: tuple[str, Project]) -> None:
+    page.goto(app[0] + "?f-severity=error&f-check=number&in=az")
+    page.wait_for_selector(".finding .decide")
+    finding = page.locator(".finding").first.get_attribute("data-finding")
+    assert finding
+    page.keyboard.press("d")
+    page.keyboard.type("the agency gives its own figure")
+    page.keyboard.press("Enter")
+    wait_saved(page, "Dismissed.")
+    kept = app[1].reviews(finding)
+    assert [(r.decision, r.note) for r in kept] == [("dismiss", "the agency gives its own figure")]
+    page.reload()
+    page.goto(app[0] + "?sentence=5&in=az")
+    page.wait_for_selector(f'.finding[data-finding="{finding}"]')
+    assert (
+        "the agency gives its own figure" in page.locator(f'.finding[data-finding="{finding}"]').inner_text()
+    )
+
+
+def test_keys(page: Page) -> None:
+    page.keyboard.press("g")
+    for _ in range(10):
+        page.keyboard.press("j")
+    assert page.locator('.row[aria-selected="true"]').get_attribute("data-position") == "10"
+    both = shown(page)
+    assert both["bead"] == both["current"], "list and editor show different sentences"
+    page.keyboard.press("k")
+    page.keyboard.press("l")
+    assert page.locator(".panel h2").inner_text().startswith("Azerbaijani")
+    page.keyboard.press("e")
+    page.keyboard.type("jjj")
+    assert page.locator('.row[aria-selected="true"]').get_attribute("data-position") == "9", (
+        "a key acted while typing"
+    )
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert page.locator("dialog[open]").is_visible()
+    page.keyboard.press("Escape")
+    page.locator(".panel button", has_text="Discard").click()
+
+
+def test_accept_comment_and_undo(page: Page, app: tuple[str, Project]) -> None:
+    page.goto(app[0] + "?sentence=3&in=tr")
+    page.wait_for_selector(".panel textarea.edit")
+    bead = shown(page)["bead"]
+    page.keyboard.press("m")
+    page.keyboard.type("checked against the agency")
+    page.keyboard.press("Enter")
+    wait_saved(page, "Comment kept.")
+    page.locator(".panel-head h2").click()
+    page.keyboard.press("a")
+    wait_saved(page, "Accepted.")
+    assert shown(page)["bead"] != bead, "a decision goes on to the next sentence"
+    page.keyboard.press("k")
+    page.locator(".entries li", has_text="checked against the agency").wait_for()
+    page.keyboard.press("u")
+    wait_saved(page, "Undone.")
+    assert [r.decision for r in app[1].reviews(bead)] == ["comment", "accept", "reset"]
+
+
+def test_a_conflict_shows_the_other_text(page: Page, app: tuple[str, Project]) -> None:
+    page.goto(app[0] + "?sentence=1&in=hy")
+    page.wait_for_selector(".panel textarea.edit")
+    bead = shown(page)["bead"]
+    page.locator("textarea.edit").fill("իմ տարբերակը")
+    app[1].review(bead, "edit", "Leyla", text="Լեյլայի տարբերակը", seen=0)
+    page.keyboard.press("Control+Enter")
+    conflict = page.locator(".conflict")
+    conflict.wait_for()
+    assert "Leyla" in conflict.inner_text()
+    assert "Լեյլայի տարբերակը" in conflict.inner_text()
+    assert page.locator("textarea.edit").input_value() == "իմ տարբերակը", "the own text was lost"
+    conflict.locator("button", has_text="Save mine").click()
+    wait_saved(page, "Saved.")
+    assert [r.reviewer for r in app[1].reviews(bead)] == ["Leyla", "Ani"]
+
+
+def test_filters_and_links(page: Page, app: tuple[str, Project]) -> None:
+    page.locator(".search").fill("ДЖЕРМУК")
+    page.locator(".found", has_text="of").wait_for()
+    assert page.locator(".row").count() < 4
+    page.wait_for_function("() => location.search.includes('f-text')")
+    link = page.url
+    page.goto(app[0])
+    page.wait_for_selector(".row p")
+    page.goto(link)
+    page.wait_for_selector(".row p")
+    assert page.locator(".row").count() < 4
+    page.goto(app[0] + "?sentence=<script>&hy=nobody&article=&in=xx&f-state=%24%7B1%7D&show=q")
+    page.locator(".nothing").wait_for()
+
+
+HOSTILE = (
+    "<script>window.pwned=1</script><img src=http://evil.example/x onerror=window.pwned=1>"
+    "${window.pwned=1}{{constructor.constructor('window.pwned=1')()}} \u202e<b>bold</b>"
+)
+
+
+def hostile_project(where: Path) -> Project:
+    def document(lang: str) -> Document:
+        return Document(lang, HOSTILE, (Segment(0, "title", 0, len(HOSTILE), HOSTILE),), HOSTILE, HOSTILE)
+
+    source = document("en")
+    bitexts = [
+        Bitext(Translation(source, document(lang), f"given|name:{HOSTILE}"), (Bead((0,), (0,)),), HOSTILE)
+        for lang in TARGETS
+    ]
+    span = Span(0, 0, 8, HOSTILE[:8])
+    findings = [
+        Finding("number", HOSTILE, "error", lang, 0, (span,), (span,), HOSTILE, expected=(HOSTILE,))
+        for lang in TARGETS
+    ]
+    project = Project.create(where)
+    save(project, bitexts, findings)
+    project.review(bitexts[0].bead_id(0), "comment", HOSTILE, note=HOSTILE)
+    project.review(bitexts[1].bead_id(0), "edit", HOSTILE, text=HOSTILE + " changed")
+    project.review(findings[0].id, "dismiss", HOSTILE, note=HOSTILE)
+    return project
+
+
+def test_hostile_text_is_only_text(browser: Browser, tmp_path: Path) -> None:
+    project = hostile_project(tmp_path)
+    with serve(project, name=HOSTILE[:60]) as address:
+        context = browser.new_context(viewport={"width": 1500, "height": 900})
+        outside = stay_home(context, address)
+        page = context.new_page()
+        page.goto(address + "?f-text=%24%7Bwindow.pwned%3D1%7D&f-reviewer=%3Cimg%20src%3Dx%3E")
+        page.wait_for_selector(".nothing:not([hidden])")
+        page.goto(address)
+        page.wait_for_selector(".row p")
+        page.locator(".entries li", has_text="onerror=window.pwned=1").wait_for()
+        for _ in TARGETS:
+            assert "<script>window.pwned=1</script>" in page.locator(".panel .finding").first.inner_text()
+            page.keyboard.press("l")
+            page.wait_for_timeout(150)
+        page.keyboard.press("t")
+        assert page.evaluate("window.pwned") is None, "text ran as script"
+        assert page.locator(".ax script, .ax img, .ax b:not(.heads b)").count() == 0, "text became markup"
+        assert not outside
+        context.close()
+
+
+def test_login_roles_and_two_people(browser: Browser, tmp_path: Path) -> None:
+    project = sample(tmp_path / "project")
+    file = tmp_path / "users"
+    for name, role in {"Ani": "translator", "Leyla": "approver", "Guest": "reader"}.items():
+        people.add(file, name, role, f"{name}-password")
+    with serve(project, users=people.read(file)) as address:
+        context = browser.new_context(viewport={"width": 1500, "height": 900})
+        page = context.new_page()
+        page.goto(address)
+        page.get_by_label("username").fill("Ani")
+        page.get_by_label("password").fill("Ani-password")
+        page.get_by_role("button", name="Login").click()
+        page.wait_for_selector(".row p")
+        assert page.locator(".who").inner_text().replace(" ", "") == "Anitranslator"
+        assert page.locator(".panel .actions button", has_text="Approve").count() == 0
+        page.locator("textarea.edit").fill("Նոր վերնագիր")
+        page.keyboard.press("Control+Enter")
+        wait_saved(page, "Saved.")
+        assert [r.reviewer for r in project.reviews()] == ["Ani"]
+        context.close()
