@@ -26,7 +26,9 @@ class PooledEncoder:
 
     def __init__(self, name: str = "sentence-transformers/LaBSE", prefix: str | None = None) -> None:
         self.name = name
-        self.prefix = prefix if prefix is not None else ("passage: " if "e5" in Path(name).name.lower() else "")
+        self.prefix = (
+            prefix if prefix is not None else ("passage: " if "e5" in Path(name).name.lower() else "")
+        )
 
     @property
     def signature(self) -> str:
@@ -36,7 +38,9 @@ class PooledEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), dim). Raises `ModelError` where the model cannot be had."""
         tokenizer, model, dense = self._loaded
-        ids = tokenizer([self.prefix + text for text in texts], truncation=True, max_length=_LONGEST)["input_ids"]
+        ids = tokenizer([self.prefix + text for text in texts], truncation=True, max_length=_LONGEST)[
+            "input_ids"
+        ]
         width = dense[-1][0].shape[0] if dense else int(model.config.hidden_size)
         vectors = np.zeros((len(texts), width), np.float32)
         order = sorted((i for i, text in enumerate(texts) if text.strip()), key=lambda i: len(ids[i]))

@@ -35,7 +35,9 @@ class Server:
         parts = urlsplit(url)
         if not parts.hostname:
             raise ModelError(f"{url}: not the address of a server; write http://HOST:PORT/v1#MODEL")
-        # A password may stand in an address; it is sent, and shown nowhere.
+        if parts.username or parts.password:
+            # What is in an address ends up in the logs of servers and libraries.
+            raise ModelError(f"a password does not belong in the address of a server; put it into {KEYS[0]}")
         self.url = url.rstrip("/")
         host = parts.hostname + (f":{parts.port}" if parts.port else "")
         self.place = urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", ""))

@@ -14,7 +14,7 @@ from align.types import Bead, Bitext, Concept, Form, Translation
 
 SOURCE = (
     "Fighting near Shushi",
-    "The separatists in Stepanakert spoke of <peace> & \"talks\".",
+    'The separatists in Stepanakert spoke of <peace> & "talks".',
     "=1+1 is no formula.",
     "Nobody was hurt.",
     "The mayor of Shusha agreed.",
@@ -71,7 +71,11 @@ TERMS = Termbase(
 
 
 def make(
-    where: Path, targets: dict[str, tuple[str, ...]] | None = None, source: tuple[str, ...] = SOURCE, *, checked: bool = True
+    where: Path,
+    targets: dict[str, tuple[str, ...]] | None = None,
+    source: tuple[str, ...] = SOURCE,
+    *,
+    checked: bool = True,
 ) -> Project:
     """A project of one article with a translation a language; the Azerbaijani one merges and adds."""
     project = Project.create(where)

@@ -26,9 +26,9 @@ _BAD = [
     ("wrong script", "ru", _GOOD["hy"]),
     ("wrong script", "az", _GOOD["ru"]),
     ("wrong script", "hy", _GOOD["ru"]),
-    ("wrong language", "tr", "Nazirlik bildirib ki, iki ölkə arasında danışıqlar gələn həftə davam edəcək və bu, çox vacibdir."),
-    ("wrong language", "az", "Bakanlık, iki ülke arasındaki görüşmelerin gelecek hafta için çok daha önemli olduğunu ve sonra süreceğini bildirdi."),
-    ("wrong language", "ru", "Міністерство повідомило, що переговори між двома країнами, які почалися вже після зустрічі, їх буде продовжено."),
+    ("wrong language", "tr", "Nazirlik bildirib ki, iki ölkə arasında danışıqlar gələn həftə davam edəcək."),
+    ("wrong language", "az", "Bakanlık, görüşmelerin hafta için çok daha önemli olduğunu ve süreceğini bildirdi."),
+    ("wrong language", "ru", "Міністерство повідомило, що переговори, які почалися після зустрічі, їх не продовжено."),
     ("length", "ru", "Переговоры продолжатся."),
     ("length", "tr", _GOOD["tr"] * 3),
     ("cut off", "ru", "Министерство сообщило во вторник, что переговоры между,"),
@@ -70,7 +70,13 @@ def test_a_flaw_is_tried_again_and_then_flagged() -> None:
         return [Hypothesis("Всё хорошо.") if text == "All is well." else Hypothesis(None) for text in texts]
 
     found = guarded([_SOURCE, "All is well.", "2020", _SOURCE, "All was ill."], "en", "ru", [first, again])
-    assert [h.text for h in found] == [_GOOD["ru"], "Всё хорошо.", "2020", _GOOD["ru"], "нет нет нет нет нет нет"]
+    assert [h.text for h in found] == [
+        _GOOD["ru"],
+        "Всё хорошо.",
+        "2020",
+        _GOOD["ru"],
+        "нет нет нет нет нет нет",
+    ]
     assert [bool(h.notes) for h in found] == [False, False, False, False, True]
     assert asked == [[_SOURCE, "All is well.", "All was ill."], ["All is well.", "All was ill."]]
 

@@ -21,6 +21,7 @@ LAYERS = [
     "align.terms", "align.describe", "align.lint", "align.profiles", "align.gazetteer", "align.matcher",
     "align.aligner", "align.beads", "align.renderings",
     "align.checks.base", "align.checks",
+    "align.suggest.armenian", "align.suggest.turkic", "align.suggest.russian", "align.suggest",
     "align.store", "align.review",
     "align.exports.base", "align.exports", "align.imports", "align.scores",
     "align.pipeline", "align.demo", "align.batch", "align.cli", "align",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -81,7 +82,9 @@ def test_the_coder_gives_the_numbers_that_transformers_gives(family: str) -> Non
         targets = [theirs(text_target=target)["input_ids"] for _, target in pairs(lang)]
         decoded = theirs.batch_decode(targets, skip_special_tokens=True)
         # transformers 5 leaves M2M100's language token in the text.
-        assert [ours.decode(ids) for ids in targets] == [text.removeprefix(f"__{lang}__ ") for text in decoded]
+        assert [ours.decode(ids) for ids in targets] == [
+            text.removeprefix(f"__{lang}__ ") for text in decoded
+        ]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -145,7 +148,7 @@ def test_a_sentence_longer_than_the_model_reads_is_cut_not_dropped(int8: Path) -
 
 @given(st.text(min_size=2, max_size=300))
 def test_halves_lose_no_word(text: str) -> None:
-    assert " ".join("".join(halves(text)).split()) .replace(" ", "") == "".join(text.split())
+    assert " ".join("".join(halves(text)).split()).replace(" ", "") == "".join(text.split())
 
 
 def test_alternatives_come_best_first_with_scores(int8: Path) -> None:
@@ -201,15 +204,15 @@ def test_a_full_disk_is_told_before_it_is_full(tmp_path: Path, monkeypatch: pyte
 def test_damaged_files_are_named(copy: Path, tmp_path: Path) -> None:
     weights = copy / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
-    with pytest.raises(ModelError, match="spoilt.*fetch it again"):
+    with pytest.raises(ModelError, match=r"spoilt.*fetch it again"):
         seq2seq(copy).translate(["Snow."], "en", "hy")
-    with pytest.raises(ModelError, match="spoilt.*fetch it again"):
+    with pytest.raises(ModelError, match=r"spoilt.*fetch it again"):
         convert(copy, tmp_path / "out")
     (copy / "tokenizer.json").write_text('{"version": ', encoding="utf-8")
-    with pytest.raises(ModelError, match="tokenizer.json.*damaged"):
+    with pytest.raises(ModelError, match=r"tokenizer.json.*damaged"):
         seq2seq(copy)
     (copy / "config.json").write_text("{", encoding="utf-8")
-    with pytest.raises(ModelError, match="config.json.*damaged"):
+    with pytest.raises(ModelError, match=r"config.json.*damaged"):
         seq2seq(copy)
 
 
@@ -330,5 +333,7 @@ def test_nothing_heavy_is_imported_to_choose_or_list() -> None:
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     root = Path(__file__).parents[1]
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=root, check=True
+    )
     assert done.stdout.strip() == "[]"

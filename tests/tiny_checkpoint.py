@@ -193,7 +193,9 @@ def _train(kind: str, model: Any, tokenizer: Any, size: int = 20) -> None:
 
     ids, mask, labels = _batches(kind, tokenizer)
     steps, count = STEPS[kind], len(ids) // size
-    optimiser = torch.optim.AdamW(model.parameters(), lr=RATES.get(kind, 2e-3), weight_decay=0.0, betas=(0.9, 0.98))
+    optimiser = torch.optim.AdamW(
+        model.parameters(), lr=RATES.get(kind, 2e-3), weight_decay=0.0, betas=(0.9, 0.98)
+    )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / 30, max(0.02, 1 - step / steps))
     )

@@ -49,8 +49,6 @@ class Desk:
         self._lock = RLock()
         self._changes = -1
         self._load()
-        if self._columns:
-            self._sheet({})  # so that the first visitor does not wait
         self.operations: dict[str, Callable[[User, Mapping[str, Any]], Answer]] = {
             "open": self.open,
             "rows": self.rows,
@@ -61,6 +59,8 @@ class Desk:
             "setting": self.set_rule,
             **dict.fromkeys({*_ON_BEADS, *_ON_FINDINGS}, self.decide),
         }
+        if self._columns:
+            self.open(User("", "reader"), {})  # so that the first visitor does not wait
 
     def call(self, user: User | None, operation: str, given: Mapping[str, Any]) -> Answer:
         """Do an operation for a person. What goes wrong comes back as `error` and `message`, never raised."""

@@ -22,7 +22,6 @@ Terms = dict[str, Floats]
 Weights = Mapping[str, float]
 
 
-
 @lru_cache(maxsize=1)
 def weights() -> Weights:
     """The packaged weights by the name of their term."""

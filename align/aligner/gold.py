@@ -39,14 +39,18 @@ def parse(text: str, name: str = "beads") -> list[Bead]:
             continue
         match = _LINE.match(line.strip())
         if match is None:
-            raise InputError(f"{name}:{number}: not a bead: {line.strip()[:40]!r}; write one as [0]:[0, 1]:0.8731")
+            raise InputError(
+                f"{name}:{number}: not a bead: {line.strip()[:40]!r}; write one as [0]:[0, 1]:0.8731"
+            )
         source, target = (tuple(int(n) for n in re.findall(r"\d+", match[side])) for side in (1, 2))
         for side, segments in enumerate((source, target)):
             for segment in segments:
                 first = taken[side].setdefault(segment, number)
                 if first != number:
                     where = ("source", "target")[side]
-                    raise InputError(f"{name}:{number}: {where} segment {segment} is already in the bead of line {first}")
+                    raise InputError(
+                        f"{name}:{number}: {where} segment {segment} is already in the bead of line {first}"
+                    )
         beads.append(Bead(source, target, _number(match[3])))
     return beads
 

@@ -32,7 +32,9 @@ class Strip:
     `ratio` is the logarithm of source length over target length, `spread` how much lengths differ.
     """
 
-    def __init__(self, sides: tuple[Side, Side], rows: Ints, columns: Ints, ratio: float, spread: float) -> None:
+    def __init__(
+        self, sides: tuple[Side, Side], rows: Ints, columns: Ints, ratio: float, spread: float
+    ) -> None:
         source, target = sides
         n, m = len(source), len(target)
         self._top = top = max(int(rows.min()) - _HALO, 0)
@@ -161,7 +163,7 @@ class Strip:
     def _lexical(self, one: Array, other: Array) -> dict[Step, tuple[Array, Array]]:
         """Cosines and distances (over 20) of lexical vectors."""
         norms = _norms(one), _norms(other)
-        found = {}
+        found: dict[Step, tuple[Array, Array]] = {}
         for (a, b), product in self._products(one, other).items():
             row, column = norms[0][a][:, None], self._column(norms[1][b])
             cosine = product * _inverse(norms[0][a])[:, None] * self._column(_inverse(norms[1][b]))
@@ -191,7 +193,9 @@ class Strip:
 
     def _coverage(self, one: Side, other: Side) -> tuple[list[Array], list[Array]]:
         """For k = 0 to `WIDEST`: likeness of a segment's pieces to k segments of the other side, times length."""
-        likeness = one.vectors @ other.vectors.T if len(other) else np.zeros((len(one.vectors), 0), np.float32)
+        likeness = (
+            one.vectors @ other.vectors.T if len(other) else np.zeros((len(one.vectors), 0), np.float32)
+        )
         if not likeness.size:
             blank = np.zeros((self._height, self._width), np.float32)
             return [blank] * (WIDEST + 1), [blank] * (WIDEST + 1)

@@ -53,63 +53,143 @@ def around(path: Sequence[tuple[int, int]], n: int, m: int, margin: int) -> Corr
     return Corridor(low, high)
 
 
-# Scores of the beads of one kind that end at the grid points (rows, columns): one number a point.
+# Scores of the beads of each kind that end at the grid points (rows, columns): one number a point.
 Scorer = Callable[[Ints, Ints], Iterator[Floats]]
 
 
-def best_path(
-    corridor: Corridor, kinds: Sequence[Step], scorer: Scorer, left_out: Floats, added: Floats
-) -> list[Step]:
-    """The steps of the path of highest total score through `corridor`.
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """The best way to place a segment of a bead otherwise: its end point, its step and by how much it is worse."""
+
+    end: tuple[int, int]
+    step: Step
+    behind: float
+
+
+class Search:
+    """All beads of a corridor and their scores.
 
     `kinds` are the shapes of beads with something on both sides, scored by `scorer` in that order;
     `left_out[i]` and `added[j]` are the scores of leaving source segment i and target segment j alone.
-    Equal totals are settled in favour of the kind named first.
     """
-    low, high = corridor.low, corridor.high
-    n = len(low) - 1
-    start = np.concatenate([[0], np.cumsum(high - low)])
-    total = np.full(int(start[-1]) + 1, -np.inf)
-    back = np.zeros(int(start[-1]), np.uint8)
-    steps = [*kinds, (1, 0)]
-    side = len(steps)  # the number of the step (0, 1), taken within a row
-    run = np.concatenate([[0.0], np.cumsum(added)])
-    for top in range(0, n + 1, _ROWS):
-        bottom = min(top + _ROWS, n + 1)
-        widths = high[top:bottom] - low[top:bottom]
-        rows = np.repeat(np.arange(top, bottom), widths)
-        columns = np.arange(len(rows)) - np.repeat(start[top:bottom] - start[top], widths) + low[rows]
-        before = np.stack([_before(low, high, start, rows, columns, step) for step in steps])
-        gains = np.stack([*scorer(rows, columns), np.append(0.0, left_out)[rows]])
-        for row in range(top, bottom):
-            here = slice(start[row] - start[top], start[row + 1] - start[top])
-            reached = total[before[:, here]] + gains[:, here]
-            if row == 0:
-                reached[0, 0] = 0.0
-            choice = reached.argmax(axis=0)
-            value = reached[choice, np.arange(len(choice))]
-            level = run[low[row] : high[row]]
-            carried = np.maximum.accumulate(value - level)
-            sideways = carried > value - level
-            total[start[row] : start[row + 1]] = np.where(sideways, carried + level, value)
-            back[start[row] : start[row + 1]] = np.where(sideways, side, choice)
-    return _trace(back, start, low, [*steps, (0, 1)])
 
+    def __init__(
+        self, corridor: Corridor, kinds: Sequence[Step], scorer: Scorer, alone: tuple[Floats, Floats]
+    ) -> None:
+        self._low, self._high = corridor.low, corridor.high
+        self._added = np.concatenate([[0.0], np.cumsum(alone[1])])
+        self.steps = (*kinds, (1, 0), (0, 1))
+        widths = self._high - self._low
+        self._start = np.concatenate([[0], np.cumsum(widths)])
+        self._rows = np.repeat(np.arange(len(widths)), widths)
+        self._columns = np.arange(corridor.size) - self._start[self._rows] + self._low[self._rows]
+        # One more place than there are points: what lies outside the corridor.
+        self._gains = np.full((len(self.steps) - 1, corridor.size + 1), -np.inf, np.float32)
+        for top in range(0, len(widths), _ROWS):
+            part = slice(self._start[top], self._start[min(top + _ROWS, len(widths))])
+            for kind, gains in enumerate(scorer(self._rows[part], self._columns[part])):
+                self._gains[kind, part] = gains
+        self._gains[-1, :-1] = np.append(0.0, alone[0])[self._rows]
 
-def _before(low: Ints, high: Ints, start: Ints, rows: Ints, columns: Ints, step: Step) -> Ints:
-    """Where the point that `step` comes from is kept; the last place where there is no such point."""
-    i, j = rows - step[0], columns - step[1]
-    at = np.maximum(i, 0)
-    inside = (i >= 0) & (low[at] <= j) & (j < high[at])
-    return np.where(inside, start[at] + j - low[at], start[-1])
+    def best(self) -> list[Step]:
+        """The steps of the path of highest total; equal totals are settled for the kind named first."""
+        self._forward, back = self._totals()
+        i, j = len(self._low) - 1, int(self._high[-1]) - 1
+        path = []
+        while i or j:
+            a, b = self.steps[back[self._place(i, j)]]
+            path.append((a, b))
+            i, j = i - a, j - b
+        return path[::-1]
 
+    def _place(self, i: int, j: int) -> int:
+        return int(self._start[i] + j - self._low[i])
 
-def _trace(back: NDArray[np.uint8], start: Ints, low: Ints, steps: Sequence[Step]) -> list[Step]:
-    i = len(low) - 1
-    j = int(start[-1] - start[-2] - 1 + low[-1])
-    path = []
-    while i or j:
-        a, b = steps[back[start[i] + j - low[i]]]
-        path.append((a, b))
-        i, j = i - a, j - b
-    return path[::-1]
+    def _neighbours(self, step: Step, part: slice, sign: int) -> Ints:
+        """Where the points one `step` before (sign -1) or after (+1) those of `part` are kept."""
+        i, j = self._rows[part] + sign * step[0], self._columns[part] + sign * step[1]
+        row = np.clip(i, 0, len(self._low) - 1)
+        inside = (i == row) & (self._low[row] <= j) & (j < self._high[row])
+        return np.where(inside, self._start[row] + j - self._low[row], self._start[-1])
+
+    def _totals(self) -> tuple[Floats, NDArray[np.uint8]]:
+        """For every point the total of the best path from the beginning, and the last step of that path."""
+        low, high, start = self._low, self._high, self._start
+        total = np.full(int(start[-1]) + 1, -np.inf)
+        back = np.zeros(int(start[-1]), np.uint8)
+        for top in range(0, len(low), _ROWS):
+            part = slice(start[top], start[min(top + _ROWS, len(low))])
+            before = np.stack([self._neighbours(step, part, -1) for step in self.steps[:-1]])
+            for row in range(top, min(top + _ROWS, len(low))):
+                a, b = start[row], start[row + 1]
+                reached = total[before[:, a - part.start : b - part.start]] + self._gains[:, a:b]
+                if row == 0:
+                    reached[0, 0] = 0.0
+                choice = reached.argmax(axis=0)
+                value = reached[choice, np.arange(b - a)]
+                level = self._added[low[row] : high[row]]
+                carried = np.maximum.accumulate(value - level)
+                sideways = carried > value - level
+                total[a:b] = np.where(sideways, carried + level, value)
+                back[a:b] = np.where(sideways, len(self.steps) - 1, choice)
+        return total, back
+
+    def _remaining(self) -> Floats:
+        """For every point the total of the best path to the end."""
+        low, high, start = self._low, self._high, self._start
+        total = np.full(int(start[-1]) + 1, -np.inf)
+        for top in range((len(low) - 1) // _ROWS * _ROWS, -1, -_ROWS):
+            part = slice(start[top], start[min(top + _ROWS, len(low))])
+            after = np.stack([self._neighbours(step, part, 1) for step in self.steps[:-1]])
+            gains = np.take_along_axis(self._gains, after, axis=1)
+            for row in range(min(top + _ROWS, len(low)) - 1, top - 1, -1):
+                a, b = start[row], start[row + 1]
+                here = slice(a - part.start, b - part.start)
+                value = (total[after[:, here]] + gains[:, here]).max(axis=0)
+                if row == len(low) - 1:
+                    value[-1] = 0.0
+                level = self._added[low[row] : high[row]]
+                total[a:b] = np.maximum.accumulate((value + level)[::-1])[::-1] - level
+        return total
+
+    def rivals(self, path: Sequence[Step]) -> list[Rival | None]:
+        """For each bead of the best path the best other bead that holds its first segment, if there is one."""
+        remaining = self._remaining()
+        best = float(remaining[0])
+        every = slice(0, int(self._start[-1]))
+        through = np.empty((len(self.steps), every.stop))
+        for kind, step in enumerate(self.steps[:-1]):
+            through[kind] = self._forward[self._neighbours(step, every, -1)] + self._gains[kind, :-1]
+        added = self._added[self._columns] - self._added[np.maximum(self._columns - 1, 0)]
+        through[-1] = self._forward[self._neighbours((0, 1), every, -1)] + added
+        through += remaining[:-1]
+        ends = np.cumsum(np.array([(0, 0), *path]), axis=0)[1:]
+        for (a, b), (i, j) in zip(path, ends.tolist(), strict=True):
+            through[self.steps.index((a, b)), self._place(i, j)] = -np.inf
+        by_row = np.maximum.reduceat(through, self._start[:-1], axis=1)
+        by_column = np.full((len(self.steps), int(self._high[-1])), -np.inf)
+        if any(a == 0 for a, _ in path):
+            for kind in range(len(self.steps)):
+                np.maximum.at(by_column[kind], self._columns, through[kind])
+        found: list[Rival | None] = []
+        for (a, _), (i, j) in zip(path, ends.tolist(), strict=True):
+            side, first, table = (0, i - a, by_row) if a else (1, j - 1, by_column)
+            values = [
+                (float(table[kind, first + k]), kind, first + k)
+                for kind, step in enumerate(self.steps)
+                for k in range(1, step[side] + 1)
+                if first + k < table.shape[1]
+            ]
+            value, kind, at = max(values, key=lambda found: found[0])
+            if value == -np.inf:
+                found.append(None)
+                continue
+            points = (
+                np.flatnonzero(self._columns == at)
+                if side
+                else np.arange(self._start[at], self._start[at + 1])
+            )
+            place = int(points[through[kind, points].argmax()])
+            end = int(self._rows[place]), int(self._columns[place])
+            found.append(Rival(end, self.steps[kind], best - value))
+        return found

@@ -162,5 +162,6 @@ def _lexical(texts: Sequence[Text]) -> list[Lexical]:
         seen += np.bincount(np.unique(rows * _PLACES + side.places) % _PLACES, minlength=_PLACES)
     rarity = np.maximum(np.log((sum(len(text.segments) for text in texts) + 1) / (seen + 0.5)), 0)
     return [
-        Lexical(side.places, side.weights * rarity[side.places].astype(np.float32), side.starts) for side in found
+        Lexical(side.places, side.weights * rarity[side.places].astype(np.float32), side.starts)
+        for side in found
     ]

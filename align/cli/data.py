@@ -28,7 +28,9 @@ def export(
     project: Annotated[Path, typer.Argument(help="A project's folder.", show_default=False)],
     to: Annotated[
         str,
-        typer.Option(help="dataset, hub, parquet, jsonl, csv, xlsx, tmx, tmx-pairs, xliff, xliff12, tbx, tbx-martif or html."),
+        typer.Option(
+            help="dataset, hub, parquet, jsonl, csv, xlsx, tmx, tmx-pairs, xliff, xliff12, tbx, tbx-martif or html."
+        ),
     ],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to.")] = None,
     lang: Annotated[list[str], typer.Option("--lang", "-t", help="Only this target language.")] = [],  # noqa: B006

@@ -219,15 +219,16 @@ def _print(
         notes.append(f"* differs from {found[0].name} with p < 0.05 (paired bootstrap)")
     typer.echo(show(rows, form, notes))
     if measured:
-        typer.echo("\n" + show(_term_rows([(n, t) for n, t in measured.items()]), form))
+        typer.echo("\n" + show(_term_rows(list(measured.items())), form))
     for system, part in parts.items():
         for kind, by in (
             ("document", part.get("documents", {})),
             ("segment", dict(enumerate(part.get("segments", []), 1))),
         ):
             if by:
-                typer.echo("\n" + show([[f"{system}: {kind}", *(_NAMES[m] for m in metrics if m != "comet")],
-                                        *([str(n), *(f"{v:.1f}" for v in s.values())] for n, s in by.items())], form))  # fmt: skip
+                rows = [[f"{system}: {kind}", *(_NAMES[m] for m in metrics if m != "comet")]]
+                rows += [[str(n), *(f"{value:.1f}" for value in scores.values())] for n, scores in by.items()]
+                typer.echo("\n" + show(rows, form))
 
 
 def _cell(one: Score, p: float | None) -> str:

@@ -50,7 +50,7 @@ class Export(ABC):
         return path.is_file() if not path.is_dir() else (path / MARK).exists()
 
 
-def version() -> str:
+def tool_version() -> str:
     """The version of Araxes, for the headers of files."""
     from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as installed

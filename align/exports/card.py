@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from align.exports.base import Options, version
+from align.exports.base import Options, tool_version
 from align.types import LANGUAGES
 
 _BCP47 = {"en": "en", "hy": "hy", "az": "az-Latn", "ru": "ru", "tr": "tr"}
@@ -21,7 +21,10 @@ _ABOUT = {
 
 
 def card(
-    tables: Mapping[str, list[dict[str, Any]]], files: Mapping[str, list[dict[str, Any]]], features: Mapping[str, Any], options: Options
+    tables: Mapping[str, list[dict[str, Any]]],
+    files: Mapping[str, list[dict[str, Any]]],
+    features: Mapping[str, Any],
+    options: Options,
 ) -> str:
     """The text of README.md. `files` gives the size of each split, `features` each configuration's YAML."""
     count = len(tables["bitext"])
@@ -42,7 +45,9 @@ def card(
         "configs": [
             {
                 "config_name": config,
-                "data_files": [{"split": s["name"], "path": f"{config}/{s['name']}-*.parquet"} for s in splits],
+                "data_files": [
+                    {"split": s["name"], "path": f"{config}/{s['name']}-*.parquet"} for s in splits
+                ],
                 **({"default": True} if config == "bitext" else {}),
             }
             for config, splits in files.items()
@@ -68,19 +73,25 @@ def _yaml(value: Mapping[str, Any]) -> str:
 
 
 def _body(
-    tables: Mapping[str, list[dict[str, Any]]], files: Mapping[str, list[dict[str, Any]]], makers: Mapping[str, int], options: Options
+    tables: Mapping[str, list[dict[str, Any]]],
+    files: Mapping[str, list[dict[str, Any]]],
+    makers: Mapping[str, int],
+    options: Options,
 ) -> str:
     articles = len({row["article"] for row in tables["bitext"]})
     lines = [
         "# Aligned news translations with the names they use",
         "",
-        f"{articles} article{'s' if articles != 1 else ''} in English with translations into Armenian, Azerbaijani, Russian and Turkish, aligned by"
-        f" sentence and checked by Araxes {version()}: how contested place names and loaded terms were rendered.",
+        f"{articles} article{'s' if articles != 1 else ''} in English with translations into Armenian, Azerbaijani,"
+        f" Russian and Turkish, aligned by sentence and checked by Araxes {tool_version()}: how contested place names and loaded terms were rendered.",
         "The checks report whose name a form is and how strong a word is. They do not say which is right.",
         "",
         "| configuration | rows | what it is |",
         "|---|---:|---|",
-        *(f"| `{c}` | {sum(s['num_examples'] for s in splits)} | {_ABOUT[c]} |" for c, splits in files.items()),
+        *(
+            f"| `{c}` | {sum(s['num_examples'] for s in splits)} | {_ABOUT[c]} |"
+            for c, splits in files.items()
+        ),
         "",
         "```python",
         "from datasets import load_dataset",
@@ -98,7 +109,9 @@ def _body(
         "",
     ]
     if options.text:
-        lines.append("- The articles and their translations belong to their publishers; publishing them needs their consent.")
+        lines.append(
+            "- The articles and their translations belong to their publishers; publishing them needs their consent."
+        )
     else:
         lines.append("- This variant has no text: ids, offsets, verdicts and the termbase's own words only.")
     lines += [

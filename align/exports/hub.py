@@ -34,7 +34,8 @@ def tables(project: Project, options: Options) -> Tables:
     """The rows of each configuration, every one with the `article` it belongs to (the termbase has none)."""
     held = [b for b in project.bitexts() if not options.langs or b.lang in options.langs]
     bitext = rows(project, options)
-    findings, owner = [], {}
+    findings: list[dict[str, Any]] = []
+    owner: dict[str, str] = {}
     for one in held:
         owner.update((one.bead_id(i), one.source.id) for i in range(len(one.beads)))
         for finding in project.findings(one.translation.id):
@@ -89,7 +90,8 @@ def features(config: str) -> Any:
     named = dict.fromkeys(plain[config].split(), text)
     more = {
         "findings": {
-            "severity": ClassLabel(names=list(SEVERITIES)), "source": List(span), "target": List(span), "expected": List(text),
+            "severity": ClassLabel(names=list(SEVERITIES)),
+            "source": List(span), "target": List(span), "expected": List(text),
         },
         "reviews": {"revision": number},
         "termbase": {"geonames": number, "load": number, "sides": List(text), "sources": List(text)},
@@ -112,7 +114,9 @@ class Hub(Export):
         with whole(path, folder=True) as partial:
             for config in CONFIGS:  # one without rows is left out: `load_dataset` cannot read it
                 for split in SPLITS if found[config] else ():
-                    part = [r for r in found[config] if split_of(r.get("article", ""), len(articles)) == split]
+                    part = [
+                        r for r in found[config] if split_of(r.get("article", ""), len(articles)) == split
+                    ]
                     if part:
                         (partial / config).mkdir(exist_ok=True)
                         held = dataset(part, features(config))
@@ -126,7 +130,7 @@ class Hub(Export):
 
 def problems(folder: Path) -> list[str]:
     """What the card says that the files do not, checked without a network; empty where they agree."""
-    import pyarrow.parquet as parquet
+    from pyarrow import parquet
     from huggingface_hub import DatasetCard
 
     data = DatasetCard.load(folder / "README.md").data.to_dict()
@@ -143,12 +147,18 @@ def problems(folder: Path) -> list[str]:
             if not files:
                 found.append(f"{name}: no file is {entry['path']}")
             elif wanted.get(entry["split"]) != count:
-                found.append(f"{name}, {entry['split']}: {count} rows, the card says {wanted.get(entry['split'])}")
+                found.append(
+                    f"{name}, {entry['split']}: {count} rows, the card says {wanted.get(entry['split'])}"
+                )
             columns = {column["name"] for column in info.get(name, {}).get("features", [])}
             for file in files:
                 if set(parquet.read_schema(file).names) != columns:
                     found.append(f"{name}: {file.name} has other columns than the card")
-    found += [f"{file.relative_to(folder)}: not in the card" for file in sorted(folder.rglob("*.parquet")) if file not in listed]
+    found += [
+        f"{file.relative_to(folder)}: not in the card"
+        for file in sorted(folder.rglob("*.parquet"))
+        if file not in listed
+    ]
     return found
 
 
@@ -162,9 +172,15 @@ def upload(folder: Path, repository: str) -> str:
     try:
         api = HfApi()
         api.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
-        return str(api.upload_folder(repo_id=repository, folder_path=folder, repo_type="dataset", ignore_patterns=[".araxes"]))
+        return str(
+            api.upload_folder(
+                repo_id=repository, folder_path=folder, repo_type="dataset", ignore_patterns=[".araxes"]
+            )
+        )
     except HFValidationError as error:
         raise InputError(f"--push {repository}: not a repository's name; write OWNER/NAME") from error
     except (HfHubHTTPError, OfflineModeIsEnabled, OSError) as error:
         reason = str(error).splitlines()[0]
-        raise ModelError(f"--push {repository}: not uploaded ({reason}); log in with: hf auth login") from error
+        raise ModelError(
+            f"--push {repository}: not uploaded ({reason}); log in with: hf auth login"
+        ) from error

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from align.exports.base import Export, Options, version, whole
+from align.exports.base import Export, Options, tool_version, whole
 from align.exports.pictures import Found, heat_map, html, legend, paint, shifts
 from align.exports.units import Pair, Round, Unit, Version, rounds, units
 from align.matcher import mentions
@@ -93,7 +94,7 @@ def _articles(project: Project, options: Options) -> list[_Article]:
     found, number = [], 0
     for group in by_source.values():
         held = [v for one in group for v in one.versions]
-        numbers = {}
+        numbers: dict[tuple[str, str], int] = {}
         for version in held:
             for finding in (f for pair in version.pairs for f in pair.findings):
                 number += 1
@@ -101,9 +102,13 @@ def _articles(project: Project, options: Options) -> list[_Article]:
         documents = {d.id: d for v in held for d in (v.bitext.source, v.bitext.target)}
         found.append(
             _Article(
-                group[0].source, tuple(group), {v.id: renderings(v.bitext, options.termbase) for v in held},
-                {key: mentions(document, options.termbase) for key, document in documents.items()}, _names(held), numbers,
-            )  # fmt: skip
+                group[0].source,
+                tuple(group),
+                {v.id: renderings(v.bitext, options.termbase) for v in held},
+                {key: mentions(document, options.termbase) for key, document in documents.items()},
+                _names(held),
+                numbers,
+            )
         )
     return found
 
@@ -131,7 +136,8 @@ def _summary(articles: Sequence[_Article]) -> str:
                 f'<tr><td><a href="#a{number}">{html(title)}</a></td><td>{html(article.names[held.id])}</td>'
                 f'<td class="n">{len(held.pairs)}</td>{cells}<td class="n">{reviewed}</td></tr>'
                 if len(articles) > 1
-                else f'<tr><td>{html(article.names[held.id])}</td><td class="n">{len(held.pairs)}</td>{cells}<td class="n">{reviewed}</td></tr>'
+                else f"<tr><td>{html(article.names[held.id])}</td>"
+                f'<td class="n">{len(held.pairs)}</td>{cells}<td class="n">{reviewed}</td></tr>'
             )
     names = ["translation", "beads", "errors", "warnings", "notes", "reviewed"]
     head = "".join(f"<th>{name}</th>" for name in (["article", *names] if len(articles) > 1 else names))
@@ -146,22 +152,32 @@ def _text(article: _Article, one: Round, termbase: Termbase) -> str:
     head = "".join(f'<th lang="{v.lang}">{html(article.names[v.id])}</th>' for v in held)
     rows = []
     for unit in units(one):
-        cells = [_source(article, unit, held, termbase)]
+        cells = [_source(article, unit, termbase)]
         for version in held:
             pairs = dict(unit.pairs).get(version.lang, ())
             cells.append(f'<td lang="{version.lang}">{_target(article, version, pairs, termbase)}</td>')
         role = one.source.segments[unit.segments[0]].role
-        rows.append(f'<tr class="{role}" id="u{unit.id}"><td class="at">{unit.segments[0] + 1}</td>{"".join(cells)}</tr>')
+        rows.append(
+            f'<tr class="{role}" id="u{unit.id}"><td class="at">{_range(unit.segments)}</td>{"".join(cells)}</tr>'
+        )
     return (
         f'<table class="text"><thead><tr><th class="at"></th><th lang="en">en</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
 
-def _source(article: _Article, unit: Unit, held: Sequence[Version], termbase: Termbase) -> str:
+def _range(segments: Sequence[int]) -> str:
+    """Segment numbers from 1, as people count."""
+    first, last = segments[0] + 1, segments[-1] + 1
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _source(article: _Article, unit: Unit, termbase: Termbase) -> str:
     texts = []
     for index in unit.segments:
-        texts.append(_marked(article.source.segments[index], article.named[article.source.id], (), {}, termbase))
+        texts.append(
+            _marked(article.source.segments[index], article.named[article.source.id], (), {}, termbase)
+        )
     return f'<td lang="en">{" ".join(texts)}</td>'
 
 
@@ -172,7 +188,9 @@ def _target(article: _Article, held: Version, pairs: Iterable[Pair], termbase: T
     for pair in pairs:
         numbers = {f.id: article.numbers[held.id, f.id] for f in pair.findings}
         segments = [target.segments[i] for i in held.bitext.beads[pair.bead].target]
-        marked = " ".join(_marked(s, article.named[target.id], pair.findings, numbers, termbase) for s in segments)
+        marked = " ".join(
+            _marked(s, article.named[target.id], pair.findings, numbers, termbase) for s in segments
+        )
         elsewhere = [f for f in pair.findings if not f.target]
         links = "".join(f'<sup><a href="#f{numbers[f.id]}">{numbers[f.id]}</a></sup>' for f in elsewhere)
         if pair.state.text:
@@ -188,15 +206,24 @@ def _target(article: _Article, held: Version, pairs: Iterable[Pair], termbase: T
 
 
 def _marked(
-    segment: Segment, named: Sequence[Mention], findings: Iterable[Finding], numbers: Mapping[str, int], termbase: Termbase
+    segment: Segment,
+    named: Sequence[Mention],
+    findings: Iterable[Finding],
+    numbers: Mapping[str, int],
+    termbase: Termbase,
 ) -> str:
     """A segment with its mentions coloured and the findings underlined and numbered."""
     marks = [m for m in named if m.segment == segment.index]
     spans = [(s, f) for f in findings for s in f.target if s.segment == segment.index]
-    edges = {segment.start, segment.end, *(e for m in marks for e in (m.start, m.end)), *(e for s, _ in spans for e in (s.start, s.end))}
+    edges = {
+        segment.start,
+        segment.end,
+        *(e for m in marks for e in (m.start, m.end)),
+        *(e for s, _ in spans for e in (s.start, s.end)),
+    }
     points = sorted(e for e in edges if segment.start <= e <= segment.end)
     out = []
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         text = html(segment.text[a - segment.start : b - segment.start])
         mark = next((m for m in marks if m.start <= a and b <= m.end), None)
         if mark:
@@ -212,7 +239,8 @@ def _marked(
 
 def _mention(mention: Mention, text: str, termbase: Termbase) -> str:
     if termbase[mention.concept].kind == "loaded":
-        return f'<mark class="loaded" style="background:none" title="{html(mention.concept)}, load {mention.form.load:+d}">{text}</mark>'
+        about = f"{html(mention.concept)}, load {mention.form.load:+d}"
+        return f'<mark class="loaded" style="background:none" title="{about}">{text}</mark>'
     whose = ", ".join(mention.form.sides) or "marks no side"
     style = paint(mention.form.sides) if mention.form.sides else "background:#f4f4f4"
     return f'<mark style="{style}" title="{html(mention.concept)}: {html(whose)}">{text}</mark>'
@@ -237,8 +265,9 @@ def _finding(article: _Article, held: Version, pair: Pair, finding: Finding) -> 
         f"profile: {finding.profile}" if finding.profile else "",
     ]
     return (
-        f'<li class="{finding.severity}" id="f{number}"><b>{number}</b> <b class="severity">{finding.severity}</b> {finding.check},'
-        f" segment {pair.segments[0] + 1}: {html(finding.message)}"
+        f'<li class="{finding.severity}" id="f{number}"><b>{number}</b>'
+        f' <b class="severity">{finding.severity}</b> {finding.check},'
+        f" segment {_range(pair.segments)}: {html(finding.message)}"
         f"<small>{html(' | '.join(filter(None, evidence)))} | id {finding.id}</small></li>"
     )
 
@@ -256,7 +285,9 @@ def _sources(article: _Article, termbase: Termbase) -> str:
         source = form.source or "; ".join(concept.sources)
         cells = (concept.id, form.lang, form.text, ", ".join(form.sides), when, source)
         rows.append(f"<tr>{''.join(f'<td>{html(str(cell))}</td>' for cell in cells)}</tr>")
-    head = "".join(f"<th>{name}</th>" for name in ("concept", "language", "name", "used by", "when", "source"))
+    head = "".join(
+        f"<th>{name}</th>" for name in ("concept", "language", "name", "used by", "when", "source")
+    )
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
 
 
@@ -271,11 +302,19 @@ def _made(project: Project, articles: Sequence[_Article], termbase: Termbase) ->
                 f"{len(article.source.segments)} / {len(held.bitext.target.segments)}", str(len(held.bitext.beads)), mean,
             )  # fmt: skip
             rows.append(f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in cells)}</tr>")
-    names = ("article", "language", "translated by", "aligned by", "segments, source / translation", "beads", "mean score")
+    names = (
+        "article",
+        "language",
+        "translated by",
+        "aligned by",
+        "segments, source / translation",
+        "beads",
+        "mean score",
+    )
     head = "".join(f"<th>{name}</th>" for name in names)
     people = sorted({review.reviewer for review in project.reviews()})
     facts = {
-        "Araxes": version(),
+        "Araxes": tool_version(),
         "Termbase": f"version {termbase.version}, {len(termbase)} concepts",
         "Profile": project.setting("profile") or "none asked for",
         "Article's date": project.setting("day") or "not given",

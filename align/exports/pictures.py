@@ -12,7 +12,13 @@ from align.terms import Termbase
 from align.types import Mention, Rendering
 
 SIDES = ("international", "armenian", "azerbaijani", "russian", "turkish", "soviet")
-SHIFTS = {"softened": "#8fbfe0", "kept": "#d5d9de", "hardened": "#e8a06f", "dropped": "#ffffff", "added": "#c9a7dd"}
+SHIFTS = {
+    "softened": "#8fbfe0",
+    "kept": "#d5d9de",
+    "hardened": "#e8a06f",
+    "dropped": "#ffffff",
+    "added": "#c9a7dd",
+}
 _BAR, _ROW = 420, 26  # pixels
 
 Found = Mapping[str, Sequence[Rendering]]  # the renderings of each translation, by its id
@@ -43,7 +49,9 @@ def legend() -> str:
 def heat_map(held: Sequence[Version], found: Found, termbase: Termbase, names: Mapping[str, str]) -> str:
     """A table: a row a named place, actor or person of the source, a column a translation."""
     source: dict[str, Counter[tuple[str, tuple[str, ...]]]] = {}
-    for one in (r for v in held for r in found[v.id] if r.source and termbase[r.source.concept].kind != "loaded"):
+    for one in (
+        r for v in held for r in found[v.id] if r.source and termbase[r.source.concept].kind != "loaded"
+    ):
         assert one.source is not None
         source.setdefault(one.source.concept, Counter())[one.source.form.text, one.source.form.sides] += 1
     if not source:
@@ -100,12 +108,18 @@ def shifts(held: Sequence[Version], found: Found, termbase: Termbase, names: Map
             count = counts[version.id][name]
             width = count * _BAR / most
             if count:
-                bars.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{_ROW - 6}" fill="{colour}" stroke="#555"><title>{name}: {count}</title></rect>')
+                bars.append(
+                    f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{_ROW - 6}" fill="{colour}" stroke="#555">'
+                    f"<title>{name}: {count}</title></rect>"
+                )
                 bars.append(f'<text x="{x + width / 2:.1f}" y="{y + 15}" text-anchor="middle">{count}</text>')
             x += width
     key, x = [], float(left)
     for name, colour in SHIFTS.items():
-        key.append(f'<rect x="{x}" y="2" width="12" height="12" fill="{colour}" stroke="#555"/><text x="{x + 16}" y="13">{name}</text>')
+        key.append(
+            f'<rect x="{x}" y="2" width="12" height="12" fill="{colour}" stroke="#555"/>'
+            f'<text x="{x + 16}" y="13">{name}</text>'
+        )
         x += 30 + 8 * len(name)
     height = len(held) * _ROW + 26
     picture = (
@@ -117,7 +131,9 @@ def shifts(held: Sequence[Version], found: Found, termbase: Termbase, names: Map
 
 def _shift_counts(found: Iterable[Rendering], termbase: Termbase) -> Counter[str]:
     loaded = [r for r in found if termbase[(r.source or r.targets[0]).concept].kind == "loaded"]
-    verdicts = ("kept" if r.verdict == "switched" else r.verdict if r.verdict in SHIFTS else "dropped" for r in loaded)
+    verdicts = (
+        "kept" if r.verdict == "switched" else r.verdict if r.verdict in SHIFTS else "dropped" for r in loaded
+    )
     return Counter(verdicts)
 
 
@@ -127,7 +143,9 @@ def _shift_table(held: Sequence[Version], found: Found, termbase: Termbase, name
         for one in found[version.id]:
             if one.verdict in ("softened", "hardened"):
                 new = one.targets[0] if one.targets else None
-                words = _weighed(new) if new else f"{one.evidence.text if one.evidence else ''} (no known load)"
+                words = (
+                    _weighed(new) if new else f"{one.evidence.text if one.evidence else ''} (no known load)"
+                )
                 old = _weighed(one.source) if one.source else "–"
                 count[names[version.id], (one.source or one.targets[0]).concept, old, words, one.verdict] += 1
     if not count:
@@ -136,7 +154,9 @@ def _shift_table(held: Sequence[Version], found: Found, termbase: Termbase, name
         f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in shift)}<td class='n'>{times}</td></tr>"
         for shift, times in count.items()
     )
-    head = "".join(f"<th>{name}</th>" for name in ("translation", "concept", "source", "translation says", "", "times"))
+    head = "".join(
+        f"<th>{name}</th>" for name in ("translation", "concept", "source", "translation says", "", "times")
+    )
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 

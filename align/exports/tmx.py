@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from align.exports.base import Export, Options, version, whole
+from align.exports.base import Export, Options, tool_version, whole
 from align.exports.units import Pair, Version, rounds, units, versions
 from align.exports.xml import LANG, child, save
 from align.types import SOURCE_LANGUAGE
@@ -22,7 +22,7 @@ def _root() -> Any:
     root = etree.Element("tmx", version="1.4")
     header = {
         "creationtool": "Araxes",
-        "creationtoolversion": version(),
+        "creationtoolversion": tool_version(),
         "segtype": "sentence",
         "o-tmf": "Araxes",
         "adminlang": "en",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from align.beads import joined
 from align.review import State, states
-from align.types import Bitext, Document, Finding, content_id
+from align.types import LANGUAGES, Bitext, Document, Finding, content_id
 
 if TYPE_CHECKING:
     from align.store import Project
@@ -96,7 +96,8 @@ def rounds(project: Project, langs: Sequence[str] = ()) -> list[Round]:
         by_article.setdefault(version.bitext.source.id, []).append(version)
     for group in by_article.values():
         for number, members in enumerate(in_rounds([(v.lang, v) for v in group])):
-            found.append(Round(members[0].bitext.source, number, tuple(members)))
+            ordered = sorted(members, key=lambda v: LANGUAGES.index(v.lang))
+            found.append(Round(ordered[0].bitext.source, number, tuple(ordered)))
     return found
 
 

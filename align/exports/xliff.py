@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from align.exports.base import Export, Options, version, whole
+from align.exports.base import Export, Options, tool_version, whole
 from align.exports.units import Pair, Version, versions
 from align.exports.xml import LANG, SPACE, child, clean, illegal, save
 from align.matcher import mentions
@@ -139,7 +139,9 @@ class Xliff1(_Xliff):
                 **{"source-language": SOURCE_LANGUAGE, "target-language": one.lang, "tool-id": "araxes"},
             )  # fmt: skip
             header = child(file, "header")
-            child(header, "tool", **{"tool-id": "araxes", "tool-name": "Araxes", "tool-version": version()})
+            child(
+                header, "tool", **{"tool-id": "araxes", "tool-name": "Araxes", "tool-version": tool_version()}
+            )
             child(header, "note", f"{one.bitext.translation.signature}; {one.bitext.method}")
             body = child(file, "body")
             for pair in _pairs(one, options):

@@ -87,6 +87,6 @@ def _form(path: Path, lang: str, section: Any) -> Form | None:
         ) from error
     source = next(iter(_typed(held, "admin", "source")), "")
     return Form(
-        lang, term, tuple(s for s in _typed(held, "admin", "projectSubset") if s in SIDES), since, until, load, pos, stems, unless,
-        facts.get("remark", ""), source,
+        lang, term, tuple(s for s in _typed(held, "admin", "projectSubset") if s in SIDES),
+        since, until, load, pos, stems, unless, facts.get("remark", ""), source,
     )  # fmt: skip

@@ -28,8 +28,25 @@ _GENITIVE = frozenset(
         "с",
         "со",
         "вне",
+        "из-за",
+        "из-под",
+        "внутри",
+        "вблизи",
+        "напротив",
+        "мимо",
+        "вместо",
+        "помимо",
+        "посреди",
+        "насчет",
+        "относительно",
+        "севернее",
+        "южнее",
+        "западнее",
+        "восточнее",
     ]
 )
+# beside the name and in its case, but not in the genitive: город Шуши, в городе Шуши
+_BESIDE = re.compile("(?:город|поселок|поселк)(?:у|ом|е)?|сел[оуе]|селом|деревн(?:я|е|ю|ей)")
 _OTHER = frozenset(
     [
         "в",
@@ -51,7 +68,7 @@ _OTHER = frozenset(
         "перед",
     ]
 )
-_LAST_WORD = re.compile(r"([^\W\d_]+)[ ]+[«\"„]?$")
+_LAST_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[ ]+[«\"„]?$")
 
 
 @lru_cache(maxsize=1)
@@ -67,9 +84,16 @@ def _governs_genitive(word: str) -> bool:
     tags = [parse.tag for parse in _analyzer().parse(word) if parse.score > 0.05]
     if not tags or any(tag.POS in ("VERB", "INFN", "GRND", "PRTF", "PRTS") for tag in tags[:1]):
         return False
-    if tags[0].POS == "NOUN":  # город Шуши, but города Шуши and жители Шуши
-        return word != "город"
-    return tags[0].POS in ("ADJF", "NUMR", "CONJ", "PREP")
+    if tags[0].POS == "NOUN":  # города Шуши, жители Шуши
+        return not _BESIDE.fullmatch(word)
+    if tags[0].POS == "ADJF":  # древней Шуши, but древние Шуши
+        return any({"gent", "femn"} in tag for tag in tags)
+    return tags[0].POS in ("NUMR", "PREP")
+
+
+@lru_cache(maxsize=8192)
+def _may_be_genitive(word: str) -> bool:
+    return any("gent" in parse.tag for parse in _analyzer().parse(word))
 
 
 def is_genitive(before: str) -> bool:
@@ -77,9 +101,12 @@ def is_genitive(before: str) -> bool:
     match = _LAST_WORD.search(before)
     if not match:
         return False  # at the start, or after a comma: a subject
-    word = match[1]
+    word = match[1].replace("ё", "е")
     if word in _GENITIVE:
         return True
     if word in _OTHER:
         return False
+    if word in ("и", "или", "либо"):  # Лачина и Шуши, but Степанакерт и Шуши
+        other = _LAST_WORD.search(before[: match.start()])
+        return other is not None and _may_be_genitive(other[1])
     return _governs_genitive(word)

@@ -135,11 +135,10 @@ def compare(
         scores, p = {}, {}
         for metric, column in zip(metrics, (c for c in results if c != "System"), strict=True):
             one = results[column][i]
+            score, mean, width = float(one.score), float(one.mean), float(one.ci)
             detail = _details(metric, parts[metric].corpus_score(list(lines), None))
-            scores[metric] = Score(
-                metric, one.score, signatures[column].format(), detail, one.mean - one.ci, one.mean + one.ci
-            )  # fmt: skip
-            p[metric] = one.p_value
+            scores[metric] = Score(metric, score, signatures[column].format(), detail, mean - width, mean + width)
+            p[metric] = None if one.p_value is None else float(one.p_value)
         found.append(Comparison(name, scores, p))
     return found
 
