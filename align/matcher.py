@@ -25,8 +25,8 @@ _KEY = 3  # letters under which a word is filed
 _GAP = re.compile(r"[ \-/]{1,2}|, | - |\. ?|' |[ \-]?[«»“”„‟‹›\"]{1,2}[ \-]?")
 _HYPHENATED = {  # an ending joined to an acronym or a number by a hyphen
     "hy": re.compile(r"-[ա-և]{1,5}(?!\w)"),
-    "az": re.compile(r"-[a-zəğçşöüi]{1,6}(?!\w)"),
-    "tr": re.compile(r"-[a-zğçşöüi]{1,6}(?!\w)"),
+    "az": re.compile(r"-[a-zəğçşöüıi]{1,6}(?!\w)"),
+    "tr": re.compile(r"-[a-zğçşöüıi]{1,6}(?!\w)"),
     "ru": re.compile(r"-(?:а|у|е|ом|ы|и|ий|ой)(?!\w)"),
 }
 
@@ -51,7 +51,7 @@ class _Entry:
     rest: tuple[Word, ...]
     capital: bool
     acronym: str
-    unless: tuple[str, ...]
+    unless: tuple[re.Pattern[str], ...]
     rank: int
 
 
@@ -70,7 +70,10 @@ class Matcher:
         name = concept.kind != "loaded"
         cased = fold(form.text, self.lang).cased
         acronym = cased.rstrip(".") if name and len(cased) > 1 and cased.isupper() else ""
-        unless = tuple(fold(longer, self.lang).lower for longer in form.unless)
+        unless = tuple(
+            re.compile(r"(?<![^\W_])" + re.escape(fold(longer, self.lang).lower.strip()))
+            for longer in form.unless
+        )
         phrases = [stem_words(stems, self.lang) for stems in form.stems]
         if name or not phrases:
             phrases.append(words(form.text, self.lang, name=name))
@@ -164,12 +167,13 @@ def _capital(found: str, *, lower_adjective: bool) -> bool:
     return lower_adjective or any(word[:1].isupper() for word in re.split(r"[ \-]", found))
 
 
-def _inside(lower: str, start: int, end: int, longer: tuple[str, ...]) -> bool:
-    for phrase in longer:
-        at = lower.find(phrase, max(0, start - len(phrase)), end + len(phrase))
-        if 0 <= at <= start and at + len(phrase) >= min(end, at + len(phrase)) and at + len(phrase) > start:
-            return True
-    return False
+def _inside(lower: str, start: int, end: int, longer: tuple[re.Pattern[str], ...]) -> bool:
+    """Whether one of the longer phrases holds or overlaps the span; endings may follow its last word."""
+    return any(
+        match.start() < end and start < match.end()
+        for phrase in longer
+        for match in phrase.finditer(lower, max(0, start - 60), end + 60)
+    )
 
 
 def _misread(hit: Hit, hits: list[tuple[Hit, int]], text: str) -> bool:

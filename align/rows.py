@@ -76,6 +76,7 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "target": [span_row(s) for s in finding.target],
         "expected": list(finding.expected),
         "found": finding.found,
+        "suggestion": finding.suggestion,
         "profile": finding.profile,
         "message": finding.message,
     }
@@ -96,4 +97,5 @@ def finding_from(row: Mapping[str, Any]) -> Finding:
         tuple(row["expected"]),
         row["found"],
         row["profile"],
+        row.get("suggestion", ""),
     )

@@ -226,7 +226,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check saw, with its evidence: nothing is recomputed to explain it."""
+    """What a check saw, with its evidence: nothing is recomputed to explain it.
+
+    `suggestion` is the first expected form in the grammatical shape of the found one, where it can be told.
+    """
 
     check: str
     verdict: str
@@ -240,6 +243,7 @@ class Finding:
     expected: tuple[str, ...] = ()
     found: str = ""
     profile: str = ""
+    suggestion: str = ""
     id: str = field(init=False)
 
     def __post_init__(self) -> None:

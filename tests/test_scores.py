@@ -29,7 +29,9 @@ def lines(path: Path) -> list[str]:
 
 def published(folder: Path) -> list[tuple[str, str]]:
     """The systems whose output is there, and the BLEU published for each."""
-    return [(f.stem, f.read_text().strip()) for f in sorted(folder.glob("*.bleu")) if f.with_suffix("").exists()]
+    return [
+        (f.stem, f.read_text().strip()) for f in sorted(folder.glob("*.bleu")) if f.with_suffix("").exists()
+    ]
 
 
 def test_every_published_figure_comes_out(corpora: Path) -> None:
@@ -151,7 +153,11 @@ def test_two_alignments_of_one_article_are_scored_over_common_units(tmp_path: Pa
     other = lined("\n".join(TARGETS["az"]), "az", "b")
     source = lined("\n".join(SOURCE), "en", "/somewhere/article.txt")
     project.save(Bitext(Translation(source, other, "other|x"), MERGED, "by hand"), ())
-    (ours,) = (o for o in project_scores(project, TERMS, profile("international"), reference="given") if "other" in o.signature)
+    (ours,) = (
+        o
+        for o in project_scores(project, TERMS, profile("international"), reference="given")
+        if "other" in o.signature
+    )
     assert ours.segments == 4, "segments 4 and 5 are one unit"
     assert {s.metric: round(s.score) for s in ours.scores} == {"bleu": 100, "chrf": 100, "ter": 0}
 
@@ -225,7 +231,9 @@ def test_bad_input_is_one_sentence(arguments: list[str], words: str, files: tupl
     folder = files[0].parent
     (folder / "short").write_text("one\n", encoding="utf-8")
     (folder / "latin").write_bytes(b"\xe9t\xe9\n")
-    values = [str(folder / a) if not a.startswith("--") and a not in ("rouge", "comet") else a for a in arguments]
+    values = [
+        str(folder / a) if not a.startswith("--") and a not in ("rouge", "comet") else a for a in arguments
+    ]
     with pytest.raises(InputError, match=words) as caught:
         CliRunner().invoke(app, ["score", *values], catch_exceptions=False)
     assert "\n" not in str(caught.value)
@@ -234,8 +242,12 @@ def test_bad_input_is_one_sentence(arguments: list[str], words: str, files: tupl
 def test_work_comes_back_through_the_command(tmp_path: Path) -> None:
     project = make(tmp_path / "project")
     run("export", tmp_path / "project", "--to", "csv", "-o", tmp_path / "a.csv")
-    text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig").replace(TARGETS["tr"][3], "Kimse zarar görmedi.")
+    text = (
+        (tmp_path / "a.csv").read_text(encoding="utf-8-sig").replace(TARGETS["tr"][3], "Kimse zarar görmedi.")
+    )
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    found = json.loads(run("import", tmp_path / "project", tmp_path / "a.csv", "--reviewer", "Deniz", "--json"))
+    found = json.loads(
+        run("import", tmp_path / "project", tmp_path / "a.csv", "--reviewer", "Deniz", "--json")
+    )
     assert found == {"taken": {"edit": 1}, "unchanged": 18, "open": []}
     assert project.reviews(bead(project, "tr", 3))[0].reviewer == "Deniz"

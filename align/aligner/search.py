@@ -110,7 +110,7 @@ class Search:
         i, j = self._rows[part] + sign * step[0], self._columns[part] + sign * step[1]
         row = np.clip(i, 0, len(self._low) - 1)
         inside = (i == row) & (self._low[row] <= j) & (j < self._high[row])
-        return np.where(inside, self._start[row] + j - self._low[row], self._start[-1])
+        return np.asarray(np.where(inside, self._start[row] + j - self._low[row], self._start[-1]), np.int64)
 
     def _totals(self) -> tuple[Floats, NDArray[np.uint8]]:
         """For every point the total of the best path from the beginning, and the last step of that path."""

@@ -6,7 +6,6 @@ order, so that the cost grows about linearly.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +27,8 @@ _LARGEST = 16_000_000  # points of a box that cannot be cut and is still looked 
 _SAMPLES = 300  # segments of a box that are tried as anchors
 _UNLIKE = 0.2  # cosine below which two segments are no pair
 _SURE = 0.35  # cosine of an anchor
+_TIE = 0.03  # partners whose cosine is within this of the best one's are as good
+_PARTNERS = 32  # partners of a segment that are tried
 _ROWS = 64
 _USUAL_PAIRS = 10  # how many pairs the usual spread is worth
 
@@ -98,53 +99,54 @@ def _straight(n: int, m: int) -> list[Point]:
 
 
 def _anchors(s: Vectors, t: Vectors) -> list[Point]:
-    """Sure pairs of a sample of segments, in order on both sides; points strictly inside the box."""
-    n = len(s)
+    """Sure pairs of a sample of segments, in order on both sides; points of the box, without its corner.
+
+    A text may repeat itself, so a segment may have several partners as good as its best; of all of them the
+    chain is kept that is likest in sum.
+    """
+    n, m = len(s), len(t)
     rows = np.unique(np.linspace(0, n - 1, min(n, _SAMPLES)).astype(np.int64))
-    columns = _argmax(s[rows], t)
-    back = _argmax(t[columns], s)
-    likeness = np.einsum("ij,ij->i", s[rows], t[columns])
-    mutual = (back == rows) & (likeness > _SURE)
-    pairs = [
-        (int(i), int(j))
-        for i, j in zip(rows[mutual], columns[mutual], strict=True)
-        if (i or j) and _supported(s, t, int(i), int(j))
-    ]
-    return _in_order(pairs)
+    pairs: list[tuple[int, Ints, Floats]] = []
+    for top in range(0, len(rows), _ROWS):
+        part = rows[top : top + _ROWS]
+        block = s[part] @ t.T
+        floor = np.maximum(block.max(axis=1) - _TIE, _SURE)
+        for row, likeness, least in zip(part.tolist(), block, floor, strict=True):
+            columns = np.flatnonzero(likeness >= least)
+            columns = columns[np.argsort(np.abs(columns * n - row * m), kind="stable")[:_PARTNERS]]
+            pairs.append((row, np.sort(columns), likeness[columns].astype(np.float64)))
+    wanted = np.unique(np.concatenate([columns for _, columns, _ in pairs]))
+    best = np.full(m, np.inf)
+    for top in range(0, len(wanted), _ROWS):
+        part = wanted[top : top + _ROWS]
+        best[part] = (t[part] @ s.T).max(axis=1)
+    mutual = []
+    for row, columns, likeness in pairs:
+        keep = (likeness >= best[columns] - _TIE) & ((row > 0) | (columns > 0))
+        mutual.append((row, columns[keep], likeness[keep]))
+    return _chain(mutual, m)
 
 
-def _argmax(of: Vectors, among: Vectors) -> Ints:
-    """For each row the most similar of `among`, the first of equals; in bounded memory."""
-    parts = [(of[k : k + 64] @ among.T).argmax(axis=1) for k in range(0, len(of), 64)]
-    return np.concatenate(parts)
-
-
-def _supported(s: Vectors, t: Vectors, i: int, j: int) -> bool:
-    """Whether segments just before or just after a pair look like a pair too."""
-    before = s[max(0, i - 2) : i] @ t[max(0, j - 2) : j].T
-    after = s[i + 1 : i + 3] @ t[j + 1 : j + 3].T
-    return bool(max(before.max(initial=0), after.max(initial=0)) > _SURE)
-
-
-def _in_order(pairs: Sequence[Point]) -> list[Point]:
-    """The longest run of pairs that rises on both sides; `pairs` rise in the first place."""
-    tops: list[int] = []
-    ends: list[int] = []
-    before = [-1] * len(pairs)
-    for k, (_, j) in enumerate(pairs):
-        at = bisect_left(tops, j)
-        if at == len(tops):
-            tops.append(j)
-            ends.append(k)
-        else:
-            tops[at], ends[at] = j, k
-        before[k] = ends[at - 1] if at else -1
-    chain: list[Point] = []
-    k = ends[-1] if ends else -1
+def _chain(pairs: Sequence[tuple[int, Ints, Floats]], m: int) -> list[Point]:
+    """The pairs that rise on both sides and are likest in sum; each row of `pairs` gives one at most."""
+    top = np.zeros(m + 1)  # of chains that end before a column, the greatest sum
+    last = np.full(m + 1, -1)  # and its last pair
+    chain: list[tuple[int, int, int]] = []  # row, column, the pair before
+    for row, columns, likeness in pairs:
+        sums = top[columns] + likeness
+        before = last[columns]
+        for column, total, previous in zip(columns.tolist(), sums.tolist(), before.tolist(), strict=True):
+            beaten = column + 1 + int(np.searchsorted(top[column + 1 :], total))
+            if beaten > column + 1:
+                top[column + 1 : beaten] = total
+                last[column + 1 : beaten] = len(chain)
+            chain.append((row, column, previous))
+    found: list[Point] = []
+    k = int(last[m])
     while k >= 0:
-        chain.append(pairs[k])
-        k = before[k]
-    return chain[::-1]
+        row, column, k = chain[k]
+        found.append((row, column))
+    return found[::-1]
 
 
 def _nearest(s: Vectors, t: Vectors, window: Corridor) -> tuple[tuple[Floats, Floats], tuple[Ints, Ints]]:

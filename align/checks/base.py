@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from align.profiles import Profile
 from align.renderings import renderings
+from align.suggest import suggest
 from align.terms import Termbase
 from align.types import Bead, Bitext, Document, Finding, Mention, Rendering, Severity, Span
 
@@ -87,6 +88,7 @@ class Check(ABC):
         concept: str = "",
         expected: tuple[str, ...] = (),
         found: str = "",
+        suggestion: str = "",
     ) -> Finding:
         """A finding of this check, with the view's language and profile filled in."""
         return Finding(
@@ -102,7 +104,13 @@ class Check(ABC):
             expected,
             found,
             view.profile.name if view.explicit else "",
+            suggestion,
         )
+
+
+def suggested(view: View, mention: Mention, expected: tuple[str, ...]) -> str:
+    """The first expected form in the shape of a mention; empty where the shape cannot be told."""
+    return (suggest(mention.text, mention.form.text, expected[0], view.lang) or "") if expected else ""
 
 
 def spot(mention: Mention) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from align.checks.base import Check, Example, View, spot
+from align.checks.base import Check, Example, View, spot, suggested
 from align.types import Finding, Mention, Rendering, Severity
 
 
@@ -85,6 +85,7 @@ class LoadedTerm(Check):
             concept=concept.id,
             expected=expected,
             found=seen[0].text if seen else "",
+            suggestion=suggested(view, target, expected) if source and target else "",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from align.checks.base import Check, Example, View, spot
+from align.checks.base import Check, Example, View, spot, suggested
 from align.types import Concept, Finding, Form, Mention, Rendering
 
 
@@ -55,6 +55,7 @@ class NameSide(Check):
                 concept=concept.id,
                 expected=names,
                 found=target.text,
+                suggestion=suggested(view, target, names),
             )
         elif not target.form.valid_on(view.day):
             yield self.finding(
@@ -68,6 +69,7 @@ class NameSide(Check):
                 concept=concept.id,
                 expected=names,
                 found=target.text,
+                suggestion=suggested(view, target, names),
             )
         elif rendering.verdict == "neutral":
             kept = [f.text for f in concept.forms_in(view.lang) if set(f.sides) & set(source.form.sides)]

@@ -36,7 +36,9 @@ def export(
     lang: Annotated[list[str], typer.Option("--lang", "-t", help="Only this target language.")] = [],  # noqa: B006
     rejected: Annotated[bool, typer.Option(help="Rejected translations too, in TMX and XLIFF.")] = False,
     text: Annotated[bool, typer.Option(help="With --no-text: ids, offsets and findings only.")] = True,
-    push: Annotated[str, typer.Option(help="OWNER/NAME: upload it to the Hugging Face hub, as a private dataset.")] = "",
+    push: Annotated[
+        str, typer.Option(help="OWNER/NAME: upload it to the Hugging Face hub, as a private dataset.")
+    ] = "",
     terms: Terms = [],  # noqa: B006
 ) -> None:
     """Write a project's article, beads, findings and reviews for other programs."""
@@ -46,7 +48,9 @@ def export(
     if to not in EXPORTS:
         raise InputError(f"--to {to}: the exports are {', '.join(EXPORTS)}")
     if push and to not in ("dataset", "hub"):
-        raise InputError(f"--push {push}: only --to dataset is uploaded; leave out --push or write --to dataset")
+        raise InputError(
+            f"--push {push}: only --to dataset is uploaded; leave out --push or write --to dataset"
+        )
     if not text and to not in WITHOUT_TEXT:
         raise InputError(f"--no-text: {to} is nothing without its text; write {', '.join(WITHOUT_TEXT)}")
     exporter = EXPORTS["hub" if push else to]

@@ -83,7 +83,8 @@ def _body(
         "# Aligned news translations with the names they use",
         "",
         f"{articles} article{'s' if articles != 1 else ''} in English with translations into Armenian, Azerbaijani,"
-        f" Russian and Turkish, aligned by sentence and checked by Araxes {tool_version()}: how contested place names and loaded terms were rendered.",
+        f" Russian and Turkish, aligned by sentence and checked by Araxes {tool_version()}: how contested place names"
+        " and loaded terms were rendered.",
         "The checks report whose name a form is and how strong a word is. They do not say which is right.",
         "",
         "| configuration | rows | what it is |",

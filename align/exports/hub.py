@@ -130,8 +130,8 @@ class Hub(Export):
 
 def problems(folder: Path) -> list[str]:
     """What the card says that the files do not, checked without a network; empty where they agree."""
-    from pyarrow import parquet
     from huggingface_hub import DatasetCard
+    from pyarrow import parquet
 
     data = DatasetCard.load(folder / "README.md").data.to_dict()
     found = []

@@ -137,8 +137,12 @@ def compare(
             one = results[column][i]
             score, mean, width = float(one.score), float(one.mean), float(one.ci)
             detail = _details(metric, parts[metric].corpus_score(list(lines), None))
-            scores[metric] = Score(metric, score, signatures[column].format(), detail, mean - width, mean + width)
+            scores[metric] = Score(
+                metric, score, signatures[column].format(), detail, mean - width, mean + width
+            )
             p[metric] = None if one.p_value is None else float(one.p_value)
+            if i and score == results[column][0].score:
+                p[metric] = 1.0  # sacreBLEU gives 1/(n+1) where two systems are the same
         found.append(Comparison(name, scores, p))
     return found
 

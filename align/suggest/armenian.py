@@ -40,6 +40,8 @@ def _stem(word: str, stem: str, accepted: str) -> str:
         return word.partition("-")[0]
     if stem.endswith("ներ") and not accepted.endswith("ներ"):
         stem = stem[:-3]
+    elif stem.endswith("եր") and _syllables(stem) == 2 and not accepted.endswith("եր"):
+        stem = stem[:-2]
     for suffix in ("ցի", "յան"):
         if accepted.endswith(suffix) and not stem.endswith(suffix) and stem + suffix[:1] in word:
             return stem + suffix
