@@ -7,25 +7,50 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from models.catalogue import find, known
+from models.catalogue import Checkpoint, find, known
+from models.coder import read_json
 from models.errors import ModelError
 
 _LOG = logging.getLogger("araxes")
 
 # What a translator reads; one format of the weights is enough.
+_WEIGHTS = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "model.bin")
 _TEXT = ("*.json", "*.model", "*.spm", "*.txt", "*.jinja")
+
+
+def _cache() -> Path:
+    # Where huggingface_hub keeps its files; it takes long to import, so it is not asked.
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    hugging_face = os.environ.get("HF_HOME") or Path(home) / "huggingface"
+    return Path(os.environ.get("HF_HUB_CACHE") or Path(hugging_face) / "hub")
 
 
 def in_cache(hub: str) -> Path | None:
     """The directory where the hub's cache holds the whole of model `hub`, or `None`."""
-    from huggingface_hub import try_to_load_from_cache
-
-    config = try_to_load_from_cache(hub, "config.json")
-    if not isinstance(config, str):
+    folder = _cache() / f"models--{hub.replace('/', '--')}"
+    try:
+        revision = (folder / "refs" / "main").read_text(encoding="utf-8").strip()
+    except OSError:
         return None
-    directory = Path(config).parent
-    weights = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "model.bin")
-    return directory if any((directory / name).exists() for name in weights) else None
+    directory = folder / "snapshots" / revision
+    whole = (directory / "config.json").exists() and any((directory / name).exists() for name in _WEIGHTS)
+    # A file under way, or one that is listed in an index and missing, means an interrupted download.
+    index = directory / "model.safetensors.index.json"
+    if whole and index.exists():
+        whole = all((directory / part).exists() for part in set(read_json(index)["weight_map"].values()))
+    return directory if whole else None
+
+
+def present(checkpoint: Checkpoint) -> bool:
+    """Whether the weights of a checkpoint are on this machine, for one of its languages at least."""
+    if checkpoint.family == "firefox":
+        from models.firefox import cached
+
+        try:
+            return any(cached("en", lang) for lang in checkpoint.languages)
+        except ModelError:
+            return False
+    return in_cache(checkpoint.hub) is not None
 
 
 def fetch(name: str, say: Callable[[str], None] = _LOG.warning) -> Path:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from models.base import Hypothesis
 from models.coder import Coder, read_json
-from models.guards import guarded
+from models.guards import guarded, inspect
 
 BEAMS = {"nllb": 4, "m2m100": 4, "marian": 4, "madlad": 1}
 _LONGEST = 4  # an output longer than this many times its input is a loop
@@ -86,10 +86,14 @@ class Neural:
     def alternatives(
         self, texts: Sequence[str], source: str, target: str, count: int
     ) -> list[list[Hypothesis]]:
-        """Up to `count` hypotheses a text, the best first, each with its score."""
+        """Up to `count` hypotheses a text, the best first, each with its score and what guards saw."""
         search = Search(max(count, self.search.beams), count)
         found = self._outputs(texts, source, target, search)
-        return [[self._hypothesis(output) for output in outputs] for outputs in found]
+        made = []
+        for text, outputs in zip(texts, found, strict=True):
+            some = [self._hypothesis(output) for output in outputs]
+            made.append([replace(h, notes=(*h.notes, *inspect(text, h.text or "", target))) for h in some])
+        return made
 
     def _best(self, texts: Sequence[str], source: str, target: str, search: Search) -> list[Hypothesis]:
         parts = [self._fitting(text, source, target) for text in texts]

@@ -32,10 +32,15 @@ def _no_engine(_engine: str, _lang: str) -> Any:
     raise ModelError("no engine in tests")
 
 
+def kit() -> Tools:
+    """Tools that need no model: the packaged memory and the lexical encoder."""
+    return Tools(default(), Memory(None), lambda: encoder("lexical"), _no_engine)
+
+
 def sample(where: Path, versions: tuple[str, ...] = ("shifted",)) -> Project:
     """The packaged sample as a project, aligned without a model."""
     project = Project.create(where)
-    tools = Tools(default(), Memory(None), lambda: encoder("lexical"), _no_engine)
+    tools = kit()
     source = document("article", "en")
     for lang in TARGETS:
         for version in versions if lang != "hy" else ("reference", "shifted"):
@@ -57,7 +62,7 @@ def serve(project: Project, *, users: Users | None = None, name: str = "Ani") ->
     from ui.app import launch
     from ui.desk import Desk
 
-    page = launch(Desk(project, default(), two_person=users is not None), users=users, name=name)
+    page = launch(Desk(project, default(), two_person=users is not None, tools=kit), users=users, name=name)
     try:
         yield page.local_url.rstrip("/")
     finally:

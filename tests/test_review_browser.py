@@ -280,3 +280,35 @@ def test_login_roles_and_two_people(browser: Browser, tmp_path: Path) -> None:
         wait_saved(page, "Saved.")
         assert [r.reviewer for r in project.reviews()] == ["Ani"]
         context.close()
+
+
+def test_overview_leads_to_the_sentences(page: Page) -> None:
+    page.keyboard.press("o")
+    page.locator("dialog[open] .heat").wait_for()
+    cell_ = page.locator(".heat tr", has_text="Stepanakert").locator("button").nth(2)
+    assert "Ханкенди" in cell_.inner_text()
+    cell_.click()
+    page.locator(".found", has_text="of").wait_for()
+    assert "Stepanakert" in page.locator(".row").first.inner_text()
+
+
+def test_a_pasted_article_becomes_rows(page: Page, app: tuple[str, Project]) -> None:
+    """The packaged memory knows the sample's sentences, so no model is needed."""
+    from align.demo import document
+
+    text = "\n\n".join(segment.text for segment in document("article", "en").segments[:6])
+    page.get_by_role("button", name="New article").click()
+    page.locator("dialog textarea").fill(text)
+    page.get_by_role("button", name="Translate, align and check").click()
+    page.locator("dialog").wait_for(state="detached", timeout=60_000)
+    page.locator(".bar select[aria-label=Article]").wait_for()
+    assert page.locator(".row").count() == 6
+    assert "армянских" in cell(page, "ru", 0).inner_text()
+    assert len(app[1].documents()) == 2
+
+
+def test_export_downloads_a_file(page: Page) -> None:
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="jsonl", exact=True).click()
+    assert "Pashinyan" in Path(download.value.path()).read_text(encoding="utf-8")

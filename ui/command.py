@@ -49,6 +49,7 @@ def review(
             f"--host {host}: others could write here without a login; give a users file with --auth"
         )
 
+    from align.cli.common import tools
     from align.store import Project
     from align.terms import default, load
     from ui import users
@@ -63,7 +64,12 @@ def review(
     from ui.app import launch
     from ui.desk import Desk
 
-    desk = Desk(opened, load(*terms) if terms else default(), two_person=people is not None)
+    desk = Desk(
+        opened,
+        load(*terms) if terms else default(),
+        two_person=people is not None,
+        tools=lambda: tools(terms, "e5", quiet=True),
+    )
     try:
         page = launch(desk, users=people, name=name or getpass.getuser(), host=host, port=port)
     except OSError as error:

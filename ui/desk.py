@@ -7,21 +7,26 @@ person saw. Nothing here knows Gradio.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from threading import RLock
 from typing import Any, cast
 
 from align.beads import joined
 from align.describe import describe
-from align.review import STATES, State, state
+from align.pipeline import Tools
+from align.review import STATES, state
 from align.store import ConflictError, Project
 from align.terms import Termbase
 from align.types import TARGETS, Bitext, Decision, Document, Finding, Review
 from models.errors import AraxesError, InputError
+from ui.given import filters, revision, string, whole
+from ui.jobs import Jobs
 from ui.ledger import Ledger
+from ui.reports import Reports
 from ui.rows import difference
-from ui.sheet import Column, Filters, Sheet, Side
+from ui.rules import RefusedError, allow, steps_back
+from ui.sheet import Column, Sheet, Side
 from ui.users import User
 
 _TEXT_LIMIT = 200_000  # characters of an edit
@@ -35,16 +40,21 @@ _ON_FINDINGS = ("confirm", "dismiss", "reset", "comment")
 Answer = dict[str, Any]
 
 
-class RefusedError(InputError):
-    """The person's role, or the two-person rule, does not allow it."""
-
-
 class Desk:
     """A project open for review; one for all people and threads."""
 
-    def __init__(self, project: Project, termbase: Termbase, *, two_person: bool) -> None:
+    def __init__(
+        self,
+        project: Project,
+        termbase: Termbase,
+        *,
+        two_person: bool,
+        tools: Callable[[], Tools] | None = None,
+    ) -> None:
         self.project, self.termbase = project, termbase
         self.ledger = Ledger(project)
+        self.reports = Reports(project, termbase, self.ledger)
+        self.jobs = Jobs(project, tools) if tools else None
         self._two_person = two_person
         self._lock = RLock()
         self._changes = -1
@@ -57,8 +67,14 @@ class Desk:
             "changes": self.changes,
             "undo": self.undo,
             "setting": self.set_rule,
+            "overview": self.overview,
+            "export": lambda _user, given: self.reports.export(given),
             **dict.fromkeys({*_ON_BEADS, *_ON_FINDINGS}, self.decide),
         }
+        if self.jobs is not None:
+            jobs = self.jobs
+            self.operations["start"] = lambda _user, given: jobs.start(given)
+            self.operations["progress"] = lambda _user, _given: jobs.progress()
         if self._columns:
             self.open(User("", "reader"), {})  # so that the first visitor does not wait
 
@@ -135,9 +151,9 @@ class Desk:
         self._load()
         self.ledger.refresh()
         sheet = self._sheet(given)
-        order = sheet.order(_filters(given.get("filters")), self.ledger)
+        order = sheet.order(filters(given.get("filters")), self.ledger)
         article = sheet.source.document
-        focus = sheet.row_with(_whole(given.get("sentence"), 0, len(article.segments)) - 1)
+        focus = sheet.row_with(whole(given.get("sentence"), 0, len(article.segments)) - 1)
         start = max(0, order.index(focus) - _WINDOW // 4) if focus in order else 0
         answer: Answer = {
             "order": order,
@@ -191,7 +207,7 @@ class Desk:
         """Which rows others have changed since the page last looked."""
         self.ledger.refresh()
         sheet = self._sheet(given)
-        count = _whole(given.get("count"), 0, self.ledger.count)
+        count = whole(given.get("count"), 0, self.ledger.count)
         found = [sheet.row_of(subject) for subject in self.ledger.since(count)[:_ROWS_LIMIT]]
         rows = sorted({row for row in found if row is not None})
         return {
@@ -229,6 +245,14 @@ class Desk:
             entries.append({**asdict(review), "changed": changed})
         return {"entries": entries}
 
+    def overview(self, _user: User, given: Mapping[str, Any]) -> Answer:
+        """What became of every name and term: in the article's chosen columns, or in everything."""
+        if given.get("everything") is True:
+            columns = [column for found in self._columns.values() for column in found]
+        else:
+            columns = list(self._sheet(given).columns)
+        return self.reports.overview(columns, len(self._columns))
+
     # Writing
 
     @property
@@ -256,7 +280,7 @@ class Desk:
         self._sheet(given)  # what asks for no article of this project writes nothing
         subject, column, about = self._subject(given)
         operation = str(given["operation"])
-        text, note = _string(given, "text", _TEXT_LIMIT), _string(given, "note", _NOTE_LIMIT).strip()
+        text, note = string(given, "text", _TEXT_LIMIT), string(given, "note", _NOTE_LIMIT).strip()
         now = self.ledger.state(subject)
         if operation not in (_ON_FINDINGS if isinstance(about, Finding) else _ON_BEADS):
             raise InputError(
@@ -267,7 +291,7 @@ class Desk:
         if operation == "dismiss" and not note:
             raise InputError("say why this is no problem: the reason stays with the finding")
         if not isinstance(about, Finding):
-            self._allow(user, operation, now)
+            allow(user, operation, now, two_person=self.two_person)
         elif operation == "reset" and not user.may("dismiss"):
             raise RefusedError(f"Your role ({user.role}) does not allow this.")
         if operation == "edit" and not isinstance(about, Finding):
@@ -280,24 +304,11 @@ class Desk:
                 operation = "reset"
         return self._append(user, subject, operation, given, text if operation == "edit" else "", note)
 
-    def _allow(self, user: User, operation: str, state: State) -> None:
-        """The rules that go beyond roles."""
-        if state.name == "approved" and operation != "comment" and not user.may("approve"):
-            raise RefusedError("This translation is approved; only an approver can open it again.")
-        if operation in ("accept", "approve") and self.two_person:
-            if user.name == state.author:
-                raise RefusedError("You wrote this translation; someone else has to look at it.")
-            if operation == "approve" and not set(state.accepted) - {user.name}:
-                raise RefusedError("Someone else has to accept this translation before you approve it.")
-
     def _append(
         self, user: User, subject: str, operation: str, given: Mapping[str, Any], text: str, note: str
     ) -> Answer:
-        seen = given.get("seen")
-        if not isinstance(seen, int) or isinstance(seen, bool):
-            raise InputError("the page did not say which revision it shows; reload it")
         decision = cast(Decision, operation)
-        review = self.project.review(subject, decision, user.name, text=text, note=note, seen=seen)
+        review = self.project.review(subject, decision, user.name, text=text, note=note, seen=revision(given))
         self.ledger.add(review)
         return self._now(subject, given)
 
@@ -315,13 +326,13 @@ class Desk:
         """Go back to what stood before the last decision, or to a revision: by new entries, never by erasing."""
         subject, _, about = self._subject(given)
         history = self.ledger.history(subject)
-        target = _whole(given.get("to"), 0, len(history)) if "to" in given else len(history) - 1
+        target = whole(given.get("to"), 0, len(history)) if "to" in given else len(history) - 1
         if not history or ("to" not in given and history[-1].reviewer != user.name):
             raise RefusedError("The last decision is not yours; revert it in the history instead.")
         then, now = state(history[:target]), self.ledger.state(subject)
         if not isinstance(about, Finding):
-            self._allow(user, "edit", now)
-        steps = _steps(then, now)
+            allow(user, "edit", now, two_person=self.two_person)
+        steps = steps_back(then, now)
         seen = given.get("seen")
         answer = self._now(subject, given)
         for operation, text in steps:
@@ -349,19 +360,6 @@ class Desk:
         return self.ledger.state(subject).text or self._machine(column, bead)
 
 
-def _steps(then: State, now: State) -> list[tuple[str, str]]:
-    """The decisions that lead from one state back to another."""
-    steps: list[tuple[str, str]] = []
-    if then.name in ("draft", "dismissed", "confirmed"):
-        back = {"draft": "reset", "dismissed": "dismiss", "confirmed": "confirm"}[then.name]
-        return [(back, "")]
-    if then.text != now.text or then.name == "translated":
-        steps.append(("edit", then.text) if then.text else ("reset", ""))
-    if then.name in ("reviewed", "approved", "rejected"):
-        steps.append(({"reviewed": "accept", "approved": "approve", "rejected": "reject"}[then.name], ""))
-    return steps
-
-
 def label(bitext: Bitext) -> str:
     """What made a translation, short: a file's name or the first word of the signature."""
     signature = bitext.translation.signature
@@ -374,25 +372,3 @@ def _alarms(column: Column) -> int:
 
 def _title(document: Document) -> str:
     return document.title or (document.segments[0].text if document.segments else Path(document.origin).name)
-
-
-def _filters(given: object) -> Filters:
-    """Filters as the page or a link gives them; what is no filter is ignored."""
-    values = given if isinstance(given, dict) else {}
-    kept: dict[str, Any] = {}
-    for each in fields(Filters):
-        value = values.get(each.name)
-        if isinstance(value, bool if isinstance(each.default, bool) else str):
-            kept[each.name] = value[:200] if isinstance(value, str) else value
-    return Filters(**kept)
-
-
-def _whole(value: object, least: int, most: int) -> int:
-    return min(most, max(least, value)) if isinstance(value, int) and not isinstance(value, bool) else least
-
-
-def _string(given: Mapping[str, Any], name: str, limit: int) -> str:
-    value = given.get(name, "")
-    if not isinstance(value, str) or len(value) > limit:
-        raise InputError(f"the {name} is longer than {limit} characters; shorten it")
-    return value

@@ -168,6 +168,7 @@ def finding_data(finding: Finding, state: State) -> dict[str, Any]:
         "expected": list(finding.expected),
         "found": finding.found,
         "profile": finding.profile,
+        "suggestion": finding.suggestion,
         **state_data(state, "open"),
     }
 

@@ -10,11 +10,12 @@ import numpy as np
 from align.aligner.evidence import Terms, alone, total, weights
 from align.aligner.grid import KINDS, Strip
 from align.aligner.search import Floats, Ints, Search, Step
-from align.aligner.sides import Side, Text, sides
+from align.aligner.sides import Text, sides
 from align.aligner.survey import Survey, survey
 from models.base import Encoder
 
 Span = tuple[tuple[int, int], tuple[int, int]]  # source and target segments, half-open
+_DOUBT, _SOFT = 0.27, 0.07  # the cosine at which a pair is as likely to be none, and how sharp the limit is
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A bead as found: its likeness, the odds that it is better than its nearest rival, and that rival."""
+    """A bead as found: its likeness, and by how much its score is ahead of its nearest rival (log odds)."""
 
     span: Span
     likeness: float
     lead: float
-    rival: Span | None
 
     @property
     def sure(self) -> float:
@@ -54,9 +54,8 @@ class Alignment:
         self._seen: Survey = survey(*self._both)
         self._settings = settings
         self._alone = [total(terms, weights()) + settings.skip for terms in self._alone_terms()]
-        search = Search(self._seen.corridor, KINDS, self._scores, (self._alone[0], self._alone[1]))
-        steps = search.best()
-        self.links: tuple[Link, ...] = tuple(self._links(steps, search))
+        self._search = Search(self._seen.corridor, KINDS, self._scores, (self._alone[0], self._alone[1]))
+        self.links: tuple[Link, ...] = tuple(self._links(self._search.best()))
 
     @property
     def alike(self) -> float:
@@ -80,6 +79,15 @@ class Alignment:
             name: float(value[0]) * weights()[name] for name, value in strip.terms((b - a, d - c)).items()
         }
 
+    def rival(self, link: Link) -> Span | None:
+        """The best bead that would replace this one."""
+        (a, b), (c, d) = link.span
+        found = self._search.rival((b - a, d - c), (b, d))
+        if found is None:
+            return None
+        (p, q), (e, f) = found
+        return (e - p, e), (f - q, f)
+
     def _alone_terms(self) -> list[Terms]:
         return [
             alone(nearest, side.lengths, self._seen.found)
@@ -91,28 +99,25 @@ class Alignment:
         for kind in KINDS:
             yield strip.total(kind, weights())
 
-    def _links(self, steps: Sequence[Step], search: Search) -> Iterator[Link]:
-        i = j = 0
-        for (a, b), rival in zip(steps, search.rivals(steps), strict=True):
-            span = (i, i + a), (j, j + b)
-            i, j = i + a, j + b
-            other = None
-            if rival is not None:
-                (p, q), (e, f) = rival.step, rival.end
-                other = (e - p, e), (f - q, f)
-            yield Link(span, self._likeness(span), rival.behind if rival else np.inf, other)
+    def _links(self, steps: Sequence[Step]) -> Iterator[Link]:
+        points = np.cumsum(np.array([(0, 0), *steps]), axis=0)
+        likeness = self._likeness(points)
+        leads = self._search.leads(steps)
+        places = points.tolist()
+        for (i, j), (k, m), like, lead in zip(places[:-1], places[1:], likeness, leads, strict=True):
+            yield Link(((i, k), (j, m)), float(like), float(lead))
 
-    def _likeness(self, span: Span) -> float:
+    def _likeness(self, points: Ints) -> Floats:
         """From 0 (no more like each other than any two segments) to 1, with 0.5 where it is doubtful."""
-        one, other = (_joined(side, *part) for side, part in zip(self._both, span, strict=True))
-        norm = float(np.linalg.norm(one) * np.linalg.norm(other))
-        if norm <= 0:
-            return 0.0
-        return float(1 / (1 + np.exp(-(float(one @ other) / norm - _DOUBT) / _SOFT)))
-
-
-_DOUBT, _SOFT = 0.27, 0.07  # the cosine at which a pair is as likely to be none, and how sharp the limit is
-
-
-def _joined(side: Side, first: int, last: int) -> Floats:
-    return np.asarray(side.sums[first:last].sum(axis=0), np.float64)
+        both = np.flatnonzero((np.diff(points, axis=0) > 0).all(axis=1))
+        likeness = np.zeros(len(points) - 1)
+        one, other = (
+            np.stack([side.sums[points[k, at] : points[k + 1, at]].sum(axis=0) for k in both])
+            if len(both)
+            else np.zeros((0, side.sums.shape[1]))
+            for at, side in enumerate(self._both)
+        )
+        norms = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+        cosines = np.einsum("ij,ij->i", one, other) / np.where(norms > 0, norms, 1)
+        likeness[both] = np.where(norms > 0, 1 / (1 + np.exp((_DOUBT - cosines) / _SOFT)), 0)
+        return likeness

@@ -6,11 +6,11 @@ k = j - i, so that moving along either text is a shift by constant steps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from numpy.typing import NDArray
 
 from align.aligner.search import Ints, Step
@@ -54,7 +54,7 @@ class Strip:
         points = np.arange(top, bottom + 1)
         self._after = (points < n)[:, None], self._along_columns(lambda j: j < m)
         self._before = [(points > k)[:, None] for k in range(WIDEST + 1)]
-        self._ahead = [self._along_columns(lambda j, k=k: j > k) for k in range(WIDEST + 1)]
+        self._ahead = [self._along_columns(partial(np.less, k)) for k in range(WIDEST + 1)]
         self._cosine = self._cosines(one.sums, other.sums)
         self._words = self._lexical(one.lexical.vectors(), other.lexical.vectors())
         own = _windows(one.lengths), _windows(other.lengths)
@@ -115,9 +115,9 @@ class Strip:
     def _full(self, value: Array) -> Array:
         return np.broadcast_to(value, (self._height, self._width))
 
-    def _along_columns(self, test: object) -> NDArray[np.bool_]:
+    def _along_columns(self, test: Callable[[Ints], NDArray[np.bool_]]) -> NDArray[Any]:
         columns = np.arange(self._first, self._first + self._span)
-        return sliding_window_view(test(columns), self._width)  # type: ignore[operator]
+        return self._seen(test(columns))
 
     def _column(self, values: Array) -> Array:
         """Values of the points before each target segment of the strip, seen from every row."""
@@ -125,7 +125,12 @@ class Strip:
         start = self._left - self._first
         stop = min(self._span, start + len(values))
         padded[max(start, 0) : stop] = values[max(-start, 0) : stop - start]
-        return sliding_window_view(padded, self._width)
+        return self._seen(padded)
+
+    def _seen(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values along the columns, each row of the strip one further on; a view."""
+        step = values.strides[0]
+        return np.ndarray((self._height, self._width), values.dtype, values, 0, (step, step))
 
     def _slant(self, values: Array) -> Array:
         """(points, target points) as (points, offsets); 0 where there is no such point."""
@@ -134,7 +139,7 @@ class Strip:
         stop = min(self._span, start + values.shape[1])
         padded[:, max(start, 0) : stop] = values[:, max(-start, 0) : stop - start]
         row, column = padded.strides
-        return as_strided(padded, (self._height, self._width), (row + column, column), writeable=False)
+        return np.ndarray((self._height, self._width), padded.dtype, padded, 0, (row + column, column))
 
     def _products(self, one: Array, other: Array) -> dict[Step, Array]:
         """Dot products of sums of up to `WIDEST` vectors in a row."""
@@ -177,7 +182,8 @@ class Strip:
         near = _shift(row, 0, 1) + _shift(row, 0, -b) * self._ahead[b]
         near += _shift(column, 1, 0) + _shift(column, -a, 0) * self._before[a]
         count = (self._after[0].astype(np.float32) + self._before[a]) + self._after[1] + self._ahead[b]
-        return near / np.maximum(count, 1)
+        near /= np.maximum(count, 1)
+        return near
 
     def _parts(self, a: int, b: int) -> tuple[Array, Array]:
         """How much the join gains by its least useful end, and how like its least like part is."""

@@ -57,15 +57,6 @@ def around(path: Sequence[tuple[int, int]], n: int, m: int, margin: int) -> Corr
 Scorer = Callable[[Ints, Ints], Iterator[Floats]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """The best way to place a segment of a bead otherwise: its end point, its step and by how much it is worse."""
-
-    end: tuple[int, int]
-    step: Step
-    behind: float
-
-
 class Search:
     """All beads of a corridor and their scores.
 
@@ -152,10 +143,9 @@ class Search:
                 total[a:b] = np.maximum.accumulate((value + level)[::-1])[::-1] - level
         return total
 
-    def rivals(self, path: Sequence[Step]) -> list[Rival | None]:
-        """For each bead of the best path the best other bead that holds its first segment, if there is one."""
+    def leads(self, path: Sequence[Step]) -> Floats:
+        """For each bead of the best path, by how much it is ahead of any other bead that holds its first segment."""
         remaining = self._remaining()
-        best = float(remaining[0])
         every = slice(0, int(self._start[-1]))
         through = np.empty((len(self.steps), every.stop))
         for kind, step in enumerate(self.steps[:-1]):
@@ -164,32 +154,42 @@ class Search:
         through[-1] = self._forward[self._neighbours((0, 1), every, -1)] + added
         through += remaining[:-1]
         ends = np.cumsum(np.array([(0, 0), *path]), axis=0)[1:]
-        for (a, b), (i, j) in zip(path, ends.tolist(), strict=True):
-            through[self.steps.index((a, b)), self._place(i, j)] = -np.inf
-        by_row = np.maximum.reduceat(through, self._start[:-1], axis=1)
-        by_column = np.full((len(self.steps), int(self._high[-1])), -np.inf)
-        if any(a == 0 for a, _ in path):
+        taken = np.array([self.steps.index(step) for step in path])
+        through[taken, self._start[ends[:, 0]] + ends[:, 1] - self._low[ends[:, 0]]] = -np.inf
+        self._through = through
+        rows = np.maximum.reduceat(through, self._start[:-1], axis=1)
+        by_row = _holding(rows, [step[0] for step in self.steps])
+        held = np.array([step[0] for step in path]) > 0
+        values = np.full(len(path), -np.inf)
+        values[held] = by_row[(ends[:, 0] - [a for a, _ in path])[held]]
+        if not held.all():
+            columns = np.full((len(self.steps), int(self._high[-1])), -np.inf)
             for kind in range(len(self.steps)):
-                np.maximum.at(by_column[kind], self._columns, through[kind])
-        found: list[Rival | None] = []
-        for (a, _), (i, j) in zip(path, ends.tolist(), strict=True):
-            side, first, table = (0, i - a, by_row) if a else (1, j - 1, by_column)
-            values = [
-                (float(table[kind, first + k]), kind, first + k)
-                for kind, step in enumerate(self.steps)
-                for k in range(1, step[side] + 1)
-                if first + k < table.shape[1]
-            ]
-            value, kind, at = max(values, key=lambda found: found[0])
-            if value == -np.inf:
-                found.append(None)
-                continue
-            points = (
-                np.flatnonzero(self._columns == at)
-                if side
-                else np.arange(self._start[at], self._start[at + 1])
-            )
-            place = int(points[through[kind, points].argmax()])
-            end = int(self._rows[place]), int(self._columns[place])
-            found.append(Rival(end, self.steps[kind], best - value))
-        return found
+                np.maximum.at(columns[kind], self._columns, through[kind])
+            values[~held] = _holding(columns, [step[1] for step in self.steps])[ends[~held, 1] - 1]
+        return np.asarray(remaining[0] - values, np.float64)
+
+    def rival(self, step: Step, end: tuple[int, int]) -> tuple[Step, tuple[int, int]] | None:
+        """The best bead that would replace a bead of the best path: its step and end; after `leads`."""
+        side = 0 if step[0] else 1
+        first = end[side] - max(step[side], 1)
+        along = self._rows if side == 0 else self._columns
+        best: tuple[float, int, int] = (-np.inf, 0, 0)
+        for kind, other in enumerate(self.steps):
+            points = np.flatnonzero((along > first) & (along <= first + other[side]))
+            if len(points):
+                place = int(points[self._through[kind, points].argmax()])
+                best = max(best, (float(self._through[kind, place]), kind, place), key=lambda found: found[0])
+        if best[0] == -np.inf:
+            return None
+        return self.steps[best[1]], (int(self._rows[best[2]]), int(self._columns[best[2]]))
+
+
+def _holding(ending: Floats, counts: Sequence[int]) -> Floats:
+    """For each segment the best of the beads that hold it, from the best of each kind that end at each point."""
+    length = ending.shape[1] - 1
+    best = np.full(length, -np.inf)
+    for values, count in zip(ending, counts, strict=True):
+        for k in range(1, min(count, length) + 1):
+            np.maximum(best[: length - k + 1], values[k:], out=best[: length - k + 1])
+    return best

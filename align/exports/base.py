@@ -74,9 +74,12 @@ def whole(path: Path, *, folder: bool = False) -> Iterator[Path]:
         yield partial
         if folder:
             (partial / MARK).write_text("written by araxes export\n", encoding="utf-8")
+        old = path.with_name(path.name + ".old")
         if folder and path.exists():
-            shutil.rmtree(path)
+            shutil.rmtree(old, ignore_errors=True)
+            path.replace(old)
         partial.replace(path)
+        shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise InputError(
             f"{path}: cannot be written ({error.strerror or error}); choose another path with -o"

@@ -96,7 +96,7 @@ def _articles(project: Project, options: Options) -> list[_Article]:
         held = [v for one in group for v in one.versions]
         numbers: dict[tuple[str, str], int] = {}
         for version in held:
-            for finding in (f for pair in version.pairs for f in pair.findings):
+            for finding in (f for pair in (*version.pairs, *version.added) for f in pair.findings):
                 number += 1
                 numbers[version.id, finding.id] = number
         documents = {d.id: d for v in held for d in (v.bitext.source, v.bitext.target)}
@@ -128,7 +128,7 @@ def _summary(articles: Sequence[_Article]) -> str:
     rows = []
     for number, article in enumerate(articles):
         for held in article.held:
-            count = Counter(f.severity for pair in held.pairs for f in pair.findings)
+            count = Counter(f.severity for pair in (*held.pairs, *held.added) for f in pair.findings)
             cells = "".join(f'<td class="n">{count[severity]}</td>' for severity in reversed(SEVERITIES))
             reviewed = sum(pair.state.name != "draft" for pair in held.pairs)
             title = article.source.title or article.source.id
@@ -155,7 +155,12 @@ def _text(article: _Article, one: Round, termbase: Termbase) -> str:
         cells = [_source(article, unit, termbase)]
         for version in held:
             pairs = dict(unit.pairs).get(version.lang, ())
-            cells.append(f'<td lang="{version.lang}">{_target(article, version, pairs, termbase)}</td>')
+            added = [pair for pair in version.added if pair.segments[0] in unit.segments]
+            text = _target(article, version, pairs, termbase)
+            more = (
+                f'<div class="was">added: {_target(article, version, added, termbase)}</div>' if added else ""
+            )
+            cells.append(f'<td lang="{version.lang}">{text}{more}</td>')
         role = one.source.segments[unit.segments[0]].role
         rows.append(
             f'<tr class="{role}" id="u{unit.id}"><td class="at">{_range(unit.segments)}</td>{"".join(cells)}</tr>'
@@ -249,7 +254,7 @@ def _mention(mention: Mention, text: str, termbase: Termbase) -> str:
 def _findings(article: _Article) -> str:
     parts = []
     for held in article.held:
-        listed = [(pair, finding) for pair in held.pairs for finding in pair.findings]
+        listed = [(pair, finding) for pair in (*held.pairs, *held.added) for finding in pair.findings]
         if listed:
             items = "".join(_finding(article, held, pair, finding) for pair, finding in listed)
             parts.append(f'<h3>{html(article.names[held.id])}</h3><ol class="findings">{items}</ol>')

@@ -43,10 +43,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One translation of an article: its bitext and the pairs of it, in the order of the source."""
+    """One translation of an article: its bitext and the pairs of it, in the order of the source.
+
+    `added` are the beads without a source side, each with the source segment it stands after.
+    """
 
     bitext: Bitext
     pairs: tuple[Pair, ...]
+    added: tuple[Pair, ...] = ()
 
     @property
     def lang(self) -> str:
@@ -143,20 +147,20 @@ def _version(bitext: Bitext, findings: Iterable[Finding], reviewed: dict[str, St
     for finding in findings:
         if reviewed.get(finding.id, State()).name != "dismissed":
             by_bead.setdefault(finding.bead, []).append(finding)
-    pairs = []
+    pairs: list[Pair] = []
+    added: list[Pair] = []
+    after = 0
     for index, bead in enumerate(bitext.beads):
-        if not bead.source:
-            continue
         key = bitext.bead_id(index)
-        pairs.append(
-            Pair(
-                key,
-                index,
-                bead.source,
-                joined(bitext.source, bead.source),
-                joined(bitext.target, bead.target),
-                reviewed.get(key, State()),
-                tuple(by_bead.get(index, ())),
-            )
+        after = bead.source[-1] if bead.source else after
+        pair = Pair(
+            key,
+            index,
+            bead.source or (after,),
+            joined(bitext.source, bead.source),
+            joined(bitext.target, bead.target),
+            reviewed.get(key, State()),
+            tuple(by_bead.get(index, ())),
         )
-    return Version(bitext, tuple(pairs))
+        (pairs if bead.source else added).append(pair)
+    return Version(bitext, tuple(pairs), tuple(added))

@@ -164,7 +164,8 @@ class Xliff1(_Xliff):
             target = child(
                 unit, "target", pair.target, **{LANG: held.lang, "state": STATES_1[pair.state.name]}
             )
-            if pair.state.name in _QUALIFIERS:
+            given = held.bitext.translation.signature.startswith("given")
+            if pair.state.name in _QUALIFIERS and not (given and pair.state.name == "draft"):
                 target.set("state-qualifier", _QUALIFIERS[pair.state.name])
         for who, note, priority in _notes(pair):
             child(unit, "note", note, **{"from": who, "priority": priority, "annotates": "target"})

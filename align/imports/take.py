@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from align.exports.units import Pair, versions
@@ -57,27 +57,39 @@ def take(project: Project, rows: Iterable[Row], reviewer: str = "") -> Report:
             by_bead[pair.id] = pair
             by_source.setdefault((version.lang, _plain(pair.source)), set()).add(pair.id)
     for row in rows:
-        known = [bead for bead in row.beads if bead in by_bead] or sorted(
-            by_source.get((row.lang, _plain(row.source)), ())
-        )
+        named = [bead for bead in row.beads if bead in by_bead]
+        known = named or sorted(by_source.get((row.lang, _plain(row.source)), ()))
+        place = f"{row.place}, {row.lang}"
         if not row.text.strip():
             report.unchanged += 1
-        elif len(known) == 1:
-            _one(project, row, by_bead[known[0]], reviewer, report)
-        elif known and _plain(row.text) in {
-            _plain(" ".join(by_bead[b].target for b in known)),
-            *(_plain(by_bead[b].target) for b in known),
-        }:
+        elif not known:
+            report.open.append(f"{place}: no place in the project has this source: {row.source[:60]}")
+        elif len(known) == 1 and len(row.beads) <= 1:
+            _one(project, row if named else replace(row, revisions=()), by_bead[known[0]], reviewer, report)
+        elif _plain(row.text) in {_plain(text) for text in _targets([by_bead[bead] for bead in known])}:
             report.unchanged += 1
-        elif known:
+        elif row.beads:
             report.open.append(
-                f"{row.place}, {row.lang}: speaks of {len(known)} beads at once; edit them in a tmx-pairs or xliff export"
+                f"{place}: one unit covers {len(row.beads)} beads; edit it in tmx-pairs or xliff12"
             )
         else:
             report.open.append(
-                f"{row.place}, {row.lang}: no place in the project has this source: {row.source[:60]}"
+                f"{place}: {len(known)} places have this source; edit it in tmx-pairs or xliff12"
             )
     return report
+
+
+def _user() -> str:
+    """Who is logged in."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may know no name
+        return "import"
+
+
+def _targets(pairs: list[Pair]) -> list[str]:
+    """What a row that names several pairs says if nobody has changed it."""
+    return [" ".join(pair.target for pair in pairs if pair.target), *(pair.target for pair in pairs)]
 
 
 def _plain(text: str) -> str:
@@ -94,7 +106,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _one(project: Project, row: Row, pair: Pair, reviewer: str, report: Report) -> None:
-    who = reviewer or row.author or getpass.getuser()
+    who = reviewer or row.author or _user()
     history = project.reviews(pair.id)
     now = state(history)
     seen = row.revisions[0] if len(row.revisions) == 1 else now.revision

@@ -35,7 +35,7 @@ def alternatives(word: Paradigm) -> list[Alternative]:
         found.append(alternative(reduced[1] + reduced[2], _CASES))  # պատիժ, պատժի; խումբ, խմբի
     if word.name and len(stem) > 3:
         base = stem.removesuffix("իա").removesuffix("ի")
-        for root in {stem, base}:
+        for root in {stem, base} if len(base) > 3 else {stem}:
             found.append(alternative(root, _INHABITANT, adjective=True))
             found.append(alternative(root, _ADJECTIVE, adjective=True))
     return found

@@ -5,8 +5,8 @@ const KEYS = [
   ['e', 'edit the translation'], ['Ctrl+Enter', 'save the text (or accept it unchanged) and go on'], ['Esc', 'leave the editor; the text is kept'],
   ['a', 'accept'], ['p', 'approve'], ['r', 'reject'], ['u', 'undo the last decision'],
   ['f', 'next finding of this sentence'], ['c', 'confirm the finding'], ['d', 'dismiss it, with a reason'],
-  ['m', 'comment'], ['t', 'show what edits changed'], ['q', 'worst first, or the order of the article'], ['g / G', 'first or last row'],
-  ['/', 'search'], ['?', 'this list'],
+  ['s', 'put the suggested form into the editor'], ['m', 'comment'], ['t', 'show what edits changed'], ['q', 'worst first, or the order of the article'], ['g / G', 'first or last row'],
+  ['o', 'overview: names, terms and progress'], ['/', 'search'], ['?', 'this list'],
 ];
 
 function onKey(event) {
@@ -33,9 +33,10 @@ const ACTIONS = {
   a: () => decideBead('accept'), p: () => decideBead('approve'), r: () => decideBead('reject'), u: () => undo(),
   f: () => nextFinding(), c: () => { const f = activeFinding(); if (f) decideFinding(f, 'confirm', ''); },
   d: () => { const f = activeFinding(); if (f) { S.finding = f.id; highlight(); decideFinding(f, 'dismiss', ''); } },
+  s: () => { const f = activeFinding(); if (f && f.suggestion && may('edit')) useSuggestion(f); },
   m: () => focusOn('[data-keep=comment]'), t: () => { S.changes = !S.changes; redrawRows(); drawPanel(); },
   q: () => { S.filters.queue = !S.filters.queue; reload({ brief: true }); },
-  '/': () => focusOn('.search'), '?': () => showHelp(),
+  o: () => showOverview(), '/': () => focusOn('.search'), '?': () => showHelp(),
 };
 
 function side(step) {
@@ -88,7 +89,7 @@ function legend() {
 // The short form that always stands under the rows.
 function strip() {
   const mark = (kind, text, tag) => { const node = h('mark.k-' + kind, {}, text); if (tag) node.dataset.tag = tag; return node; };
-  return h('footer.strip', {}, Object.entries(KINDS).map(([kind, name]) => [mark(kind, name, kind === 'loaded' ? '+1' : kind === 'toponym' ? 'arm' : ''), ' ']),
+  return h('div.strip', {}, Object.entries(KINDS).map(([kind, name]) => [mark(kind, name, kind === 'loaded' ? '+1' : kind === 'toponym' ? 'arm' : ''), ' ']),
     h('span', {}, 'arm aze rus tur: whose use the form is · −2 … +2: how strong the term is · '), h('mark.v-error', {}, 'error'), ' ', h('mark.v-warning', {}, 'warning'));
 }
 

@@ -119,6 +119,8 @@ function findingCard(finding) {
     h('p.message', {}, h('bdi', {}, finding.message)),
     evidence,
     finding.expected.length ? h('p.expected', {}, 'Expected: ', finding.expected.map((form, i) => [i ? ', ' : '', h('bdi', { lang: finding.lang }, form)])) : '',
+    finding.suggestion && may('edit') ? h('p.expected', {}, 'Suggested: ', h('bdi', { lang: finding.lang }, finding.suggestion), ' ',
+      h('button.quiet', { onclick: () => useSuggestion(finding), title: 'Put it into the editor (s)' }, 'Use', current ? h('kbd', {}, 's') : '')) : '',
     finding.note ? h('p.said', {}, h('strong', {}, finding.reviewers.join(', ')), ': ', h('bdi', {}, finding.note)) : '',
     may('dismiss') ? h('div.decide', {},
       h('button', { onclick: () => decideFinding(finding, 'confirm', ''), disabled: finding.state === 'confirmed', title: 'Confirm (c)', 'data-keep': 'confirm-' + finding.id }, 'Confirm', current ? h('kbd', {}, 'c') : ''),
@@ -151,6 +153,19 @@ function namesBox(row, bead) {
 }
 
 function conceptName(concept) { return (S.concepts[concept] || {}).name || concept; }
+
+// Put a suggested form where the found one stands; the person still saves it.
+function useSuggestion(finding) {
+  const area = element.querySelector('textarea.edit'), bead = currentBead();
+  const found = finding.target.find(text => area.value.split(text).length === 2);
+  if (!found) { say('The words are not in the text, or more than once; put it in by hand.'); area.focus(); return; }
+  area.value = area.value.replace(found, () => finding.suggestion);
+  keepDraft(bead, area.value);
+  fit(area);
+  const at = area.value.indexOf(finding.suggestion);
+  area.focus();
+  area.setSelectionRange(at, at + finding.suggestion.length);
+}
 
 // Sending
 

@@ -1,0 +1,234 @@
+"""Translation speed: this project's path beside what common wrappers do, on a model of NLLB-600M's shape.
+
+    python benchmarks/translate.py [--sentences 45] [--beams 1] [--folder DIR]
+
+The weights are random and all distinct (repeated ones would be stored once and flatter the figures). Such a
+model never ends a sentence, so a batch is made to run as long as its longest source: with real weights, too,
+a batch takes as long as its longest sentence. Source lengths follow a news article: 8 to 60 tokens, lognormal,
+27 on average. Each row runs in a process of its own; processor time and peak memory are that process's, and
+tokens are those of the sources. Wall time means little on a busy machine; processor time little less.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+VOCABULARY = 256206
+EOS, BEGIN = 2, 3
+EVERY = 5  # of the slow rows only every fifth sentence is run
+ROWS = {
+    "this project": "one call, batches by token budget, one worker a core, int8",
+    "transformers, one by one": "generate() in a loop over sentences, float32",
+    "transformers, batches of 16": "sixteen sentences in document order, float32",
+    "ctranslate2, argostranslate": "batches of 32 tokens, int8",
+    "ctranslate2, EasyNMT": "sorted by length, batches of 16 sentences, int8",
+}
+Row = list[int]
+
+
+def article(sentences: int) -> list[Row]:
+    """Token numbers of an article's sentences."""
+    chance = random.Random(7)
+    lengths = [min(60, max(8, round(chance.lognormvariate(3.2, 0.45)))) for _ in range(sentences)]
+    return [[*(chance.randrange(10, VOCABULARY) for _ in range(n - 1)), EOS] for n in lengths]
+
+
+def names(row: Iterable[int]) -> list[str]:
+    """Token numbers as the converted vocabulary names them."""
+    return ["</s>" if i == EOS else f"t{i}" for i in row]
+
+
+def build(folder: Path) -> None:
+    """Write the model for both engines into `folder`."""
+    import torch
+    import transformers
+    from ctranslate2.converters import transformers as converters
+
+    torch.manual_seed(0)
+    config = transformers.M2M100Config(
+        vocab_size=VOCABULARY, d_model=1024, encoder_layers=12, decoder_layers=12, encoder_ffn_dim=4096,
+        decoder_ffn_dim=4096, encoder_attention_heads=16, decoder_attention_heads=16, scale_embedding=True,
+        max_position_embeddings=1024, decoder_start_token_id=EOS, max_length=None,
+    )  # fmt: skip
+    model = transformers.M2M100ForConditionalGeneration(config).eval()
+    model.save_pretrained(folder / "transformers")
+
+    class Tokenizer:
+        bos_token, eos_token, unk_token, unk_token_id = "t0", "</s>", "t3", 3
+        num_madeup_words = 0
+        special_tokens_map: ClassVar[dict[str, list[str]]] = {}
+
+        def get_vocab(self) -> dict[str, int]:
+            return {name: i for i, name in enumerate(names(range(VOCABULARY)))}
+
+        def convert_ids_to_tokens(self, i: int) -> str:
+            return names([i])[0]
+
+    spec = converters._MODEL_LOADERS["M2M100Config"](model, Tokenizer())
+    spec.validate()
+    spec.optimize(quantization="int8")
+    (folder / "ctranslate2").mkdir()
+    spec.save(str(folder / "ctranslate2"))
+
+
+class Forced:
+    """A CTranslate2 model whose batches run exactly as long as their longest source."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    def translate_batch(self, rows: Sequence[Sequence[str]], **options: Any) -> Any:
+        """As CTranslate2's own, with the length forced."""
+        long = max(map(len, rows))
+        return self.model.translate_batch(
+            rows, **{**options, "max_decoding_length": long, "min_decoding_length": long}
+        )
+
+
+def ours(folder: Path, beams: int) -> Callable[[list[Row]], None]:
+    """This project's engine."""
+    import ctranslate2
+
+    from models.ct2 import CT2Engine
+    from models.neural import Search
+
+    class Coder:
+        pad, eos = 1, EOS
+
+        def tokens(self, ids: Sequence[int]) -> list[str]:
+            return names(ids)
+
+        def ids(self, tokens: Sequence[str]) -> Row:
+            return [EOS if token == "</s>" else int(token[1:]) for token in tokens]
+
+    engine = CT2Engine(folder / "ctranslate2", Coder(), 1024, "int8")  # type: ignore[arg-type]
+    engine._model = Forced(
+        ctranslate2.Translator(
+            str(folder / "ctranslate2"), compute_type="int8", inter_threads=engine.workers,
+            intra_threads=engine.threads,
+        )
+    )  # fmt: skip
+    return lambda rows: engine.generate(rows, [BEGIN], 4, Search(beams)) and None
+
+
+def with_ctranslate2(folder: Path, beams: int, how: str) -> Callable[[list[Row]], None]:
+    """CTranslate2 with another wrapper's batches."""
+    import ctranslate2
+
+    model = Forced(ctranslate2.Translator(str(folder / "ctranslate2"), compute_type="int8"))
+
+    def run(rows: list[Row]) -> None:
+        size = 16
+        if how == "EasyNMT":
+            rows = sorted(rows, key=len, reverse=True)
+        else:  # CTranslate2 itself would sort and fill batches of 32 tokens: of one sentence nearly always
+            size = 1
+        for at in range(0, len(rows), size):
+            some = [names(row) for row in rows[at : at + size]]
+            model.translate_batch(some, target_prefix=[[names([BEGIN])[0]]] * len(some), beam_size=beams)
+
+    return run
+
+
+def with_transformers(folder: Path, beams: int, size: int) -> Callable[[list[Row]], None]:
+    """`generate()` as scripts call it."""
+    import torch
+    import transformers
+
+    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder / "transformers").eval()
+
+    def run(rows: list[Row]) -> None:
+        for at in range(0, len(rows), size):
+            some = rows[at : at + size]
+            long = max(map(len, some))
+            ids = torch.tensor([[*row, *[1] * (long - len(row))] for row in some])
+            with torch.no_grad():
+                model.generate(
+                    input_ids=ids, attention_mask=(ids != 1).long(), forced_bos_token_id=BEGIN, num_beams=beams,
+                    min_new_tokens=long, max_new_tokens=long, max_length=None, do_sample=False,
+                )  # fmt: skip
+
+    return run
+
+
+def measure(row: str, folder: Path, sentences: int, beams: int) -> dict[str, float]:
+    """Run one row in this process: tokens, seconds of wall and processor time, megabytes at the peak."""
+    rows = article(sentences)
+    if row == "this project":
+        run = ours(folder, beams)
+    elif row.startswith("ctranslate2"):
+        run = with_ctranslate2(folder, beams, row.split(", ")[1])
+    else:
+        run = with_transformers(folder, beams, 1 if "one" in row else 16)
+        if "one" in row:
+            rows = rows[::EVERY]
+    run([[*rows[0][:4], EOS]])
+    wall, processor = time.perf_counter(), time.process_time()
+    run(rows)
+    return {
+        "tokens": sum(map(len, rows)),
+        "wall": time.perf_counter() - wall,
+        "processor": time.process_time() - processor,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def main() -> None:
+    """Build the model, run every row in its own process, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--sentences", type=int, default=45)
+    parser.add_argument("--beams", type=int, default=1)
+    parser.add_argument("--folder", type=Path, help="where the model is kept for another run")
+    parser.add_argument("--row", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.row in (*ROWS, "build"):
+        if given.row == "build":
+            build(given.folder)
+        else:
+            print(json.dumps(measure(given.row, given.folder, given.sentences, given.beams)))
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+
+        def again(row: str) -> str:
+            command = [sys.executable, __file__, "--row", row, "--folder", str(folder)]
+            command += ["--sentences", str(given.sentences), "--beams", str(given.beams)]
+            return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+        if not (folder / "ctranslate2" / "model.bin").exists():
+            print("building the model …", file=sys.stderr)
+            again("build")
+        found = {}
+        for row in ROWS:
+            print(f"running: {row} …", file=sys.stderr)
+            found[row] = json.loads(again(row).splitlines()[-1])
+    print(f"\n{given.sentences} sentences, beams {given.beams}")
+    print(f"{'':30}{'tokens/CPU s':>14}{'tokens/s':>10}{'peak MB':>9}   how")
+    for row, m in found.items():
+        speed, pace = m["tokens"] / m["processor"], m["tokens"] / m["wall"]
+        print(f"{row:30}{speed:14.1f}{pace:10.1f}{m['memory']:9.0f}   {ROWS[row]}")
+    mine, plain = found["this project"], found["transformers, one by one"]
+    others = [m["tokens"] / m["wall"] for row, m in found.items() if row != "this project"]
+    times = (mine["tokens"] / mine["processor"]) / (plain["tokens"] / plain["processor"])
+    lead = (mine["tokens"] / mine["wall"]) / max(others, default=math.nan)
+    print(
+        f"\n{times:.1f} times plain transformers per CPU second, {lead:.2f} times the best other in wall time"
+    )
+
+
+if __name__ == "__main__":
+    main()
