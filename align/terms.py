@@ -68,6 +68,12 @@ class Termbase:
         """Loaded forms that are a milder form of their concept with a modifier: *fierce fighting*."""
         return frozenset(form for concept in self for form in _intensified(concept))
 
+    def with_places(self, extra: Iterable[Concept]) -> Termbase:
+        """This termbase and the places that a gazetteer adds for one article."""
+        grown = Termbase(self.concepts, self.paths, {place.id: place for place in extra})
+        grown.__dict__.update(version=self.version, intensified=self.intensified)  # they speak of the concepts
+        return grown
+
     def __getitem__(self, concept: str) -> Concept:
         return self.concepts[concept] if concept in self.concepts else self.places[concept]
 

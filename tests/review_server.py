@@ -33,12 +33,12 @@ def _no_engine(_engine: str, _lang: str) -> Any:
 
 
 def kit() -> Tools:
-    """Tools that need no model: the packaged memory and the lexical encoder."""
-    return Tools(default(), Memory(None), lambda: encoder("lexical"), _no_engine)
+    """Tools without an engine: the packaged memory and the small encoder that installs with the project."""
+    return Tools(default(), Memory(None), lambda: encoder("e5"), _no_engine)
 
 
 def sample(where: Path, versions: tuple[str, ...] = ("shifted",)) -> Project:
-    """The packaged sample as a project, aligned without a model."""
+    """The packaged sample as a project, aligned and checked."""
     project = Project.create(where)
     tools = kit()
     source = document("article", "en")

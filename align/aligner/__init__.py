@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from align.aligner.core import Alignment, Link, Settings
+from align.aligner.explain import Explanation, explain
 from align.aligner.sides import Text
 from align.matcher import mentions
 from align.terms import Termbase
 from align.types import Bead, Bitext, Document, Translation
 from models.base import Encoder
 
-__all__ = ["Settings", "align", "align_documents", "by_construction"]
+__all__ = ["Settings", "align", "align_documents", "by_construction", "explained"]
 
 
 def align(
@@ -22,27 +23,8 @@ def align(
     A bead's score says how sure it is, from 0 to 1: the lower of how like its sides are and how far it is
     ahead of the best bead that would replace it. Below 0.5 it is doubtful; where one side is empty it is 0.
     """
-    return _oriented(Text(source), Text(target), encoder, settings or Settings())
-
-
-def _oriented(source: Text, target: Text, encoder: Encoder, settings: Settings) -> list[Bead]:
-    """Align in one orientation for every pair of texts, so that swapping them swaps the beads and no more."""
-    one, other = list(source.segments), list(target.segments)
-    if (len(one), one) <= (len(other), other):
-        return _align(source, target, encoder, settings)
-    return [Bead(bead.target, bead.source, bead.score) for bead in _align(target, source, encoder, settings)]
-
-
-def _align(source: Text, target: Text, encoder: Encoder, settings: Settings) -> list[Bead]:
-    n, m = len(source.segments), len(target.segments)
-    if not n or not m:
-        return [Bead((i,), (), 0.0) for i in range(n)] + [Bead((), (j,), 0.0) for j in range(m)]
-    return [_bead(link) for link in Alignment(source, target, encoder, settings).links]
-
-
-def _bead(link: Link) -> Bead:
-    source, target = (tuple(range(*part)) for part in link.span)
-    return Bead(source, target, round(link.sure, 4) if source and target else 0.0)
+    one, other = Text(source), Text(target)
+    return _beads(one, other, *_study(one, other, encoder, settings or Settings()))
 
 
 def align_documents(
@@ -51,13 +33,57 @@ def align_documents(
     termbase: Termbase | None = None,
     settings: Settings | None = None,
 ) -> Bitext:
-    """The bitext of a translation: by construction where its links are known, else by likeness."""
+    """The bitext of a translation: by construction where its links are known, else by likeness.
+
+    Besides the texts, concepts of the termbase, roles and paragraphs are evidence.
+    """
     if translation.links is not None:
         return by_construction(translation)
+    return explained(translation, encoder, termbase, settings)[0]
+
+
+def explained(
+    translation: Translation,
+    encoder: Encoder,
+    termbase: Termbase | None = None,
+    settings: Settings | None = None,
+) -> tuple[Bitext, tuple[Explanation, ...]]:
+    """The bitext of a translation aligned by likeness, and why each bead was preferred.
+
+    There is nothing to explain, and no explanation, where one document has no segments.
+    """
     settings = settings or Settings()
-    source, target = (_text(document, termbase) for document in (translation.source, translation.target))
-    beads = _oriented(source, target, encoder, settings)
-    return Bitext(translation, tuple(beads), f"{encoder.signature}|{settings.signature}")
+    one, other = (_text(document, termbase) for document in (translation.source, translation.target))
+    found, swapped = _study(one, other, encoder, settings)
+    beads = tuple(_beads(one, other, found, swapped))
+    bitext = Bitext(translation, beads, f"{encoder.signature}|{settings.signature}")
+    return bitext, explain(found, swapped=swapped) if found else ()
+
+
+def _study(source: Text, target: Text, encoder: Encoder, settings: Settings) -> tuple[Alignment | None, bool]:
+    """The alignment, if both sides have segments, and whether it has the sides swapped.
+
+    Every pair of texts is aligned in one orientation, so that swapping them swaps the beads and no more.
+    """
+    if not source.segments or not target.segments:
+        return None, False
+    one, other = list(source.segments), list(target.segments)
+    if (len(one), one) <= (len(other), other):
+        return Alignment(source, target, encoder, settings), False
+    return Alignment(target, source, encoder, settings), True
+
+
+def _beads(source: Text, target: Text, found: Alignment | None, swapped: bool) -> list[Bead]:
+    if found is None:
+        alone = [Bead((i,), (), 0.0) for i in range(len(source.segments))]
+        return alone + [Bead((), (j,), 0.0) for j in range(len(target.segments))]
+    return [_bead(link, swapped) for link in found.links]
+
+
+def _bead(link: Link, swapped: bool) -> Bead:
+    one, other = (tuple(range(*part)) for part in link.span)
+    score = round(link.sure, 4) if one and other else 0.0
+    return Bead(other, one, score) if swapped else Bead(one, other, score)
 
 
 def _text(document: Document, termbase: Termbase | None) -> Text:
@@ -87,9 +113,7 @@ def by_construction(translation: Translation) -> Bitext:
     """
     links = translation.links
     if links is None or len(links) != len(translation.target.segments) or list(links) != sorted(links):
-        raise ValueError(
-            "to align by construction, a translation needs links: one a target segment, in order"
-        )
+        raise ValueError("to align by construction, a translation needs links: one a target segment, in order")
     targets: dict[int, list[int]] = {}
     for target, source in enumerate(links):
         targets.setdefault(source, []).append(target)

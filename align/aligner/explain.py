@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from align.aligner.core import Alignment, Link, Span
 from align.types import Bead, Bitext
 
 DOUBTFUL = 0.5  # a bead whose score is below it deserves a look
-_UNLIKE = 0.3  # texts whose segments are this sure on average look like no translations
+_UNLIKE = 0.4  # texts whose segments are this sure on average look like no translations
 _GROUPS = {
     "meaning": ("cosine", "neighbours"),
     "lengths": ("length",),
@@ -44,9 +44,19 @@ class Explanation:
     rival: Choice | None
 
 
-def explain(alignment: Alignment) -> tuple[Explanation, ...]:
-    """An explanation of every bead of an alignment, in order."""
-    return tuple(_explanation(alignment, link) for link in alignment.links)
+def explain(alignment: Alignment, *, swapped: bool = False) -> tuple[Explanation, ...]:
+    """An explanation of every bead of an alignment, in order; `swapped` where its source is the target."""
+    found = tuple(_explanation(alignment, link) for link in alignment.links)
+    return tuple(_swapped(one) for one in found) if swapped else found
+
+
+def _swapped(one: Explanation) -> Explanation:
+    chosen, rival = one.chosen, one.rival
+    return replace(
+        one,
+        chosen=Choice(chosen.target, chosen.source, chosen.reasons),
+        rival=rival and Choice(rival.target, rival.source, rival.reasons),
+    )
 
 
 def _explanation(alignment: Alignment, link: Link) -> Explanation:
@@ -94,9 +104,12 @@ def sureness(bitext: Bitext) -> float:
 
 
 def warning(bitext: Bitext) -> str:
-    """A sentence where the two texts do not look like translations of each other, else nothing."""
+    """A sentence where the two texts do not look like translations of each other, else nothing.
+
+    The lexical encoder sees too little of the meaning to tell.
+    """
     value = sureness(bitext)
-    if value >= _UNLIKE:
+    if value >= _UNLIKE or bitext.method.startswith("lexical"):
         return ""
     return (
         f"the two texts do not look like translations of each other (sureness {value:.2f} of 1); "

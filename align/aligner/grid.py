@@ -182,8 +182,7 @@ class Strip:
         near = _shift(row, 0, 1) + _shift(row, 0, -b) * self._ahead[b]
         near += _shift(column, 1, 0) + _shift(column, -a, 0) * self._before[a]
         count = (self._after[0].astype(np.float32) + self._before[a]) + self._after[1] + self._ahead[b]
-        near /= np.maximum(count, 1)
-        return near
+        return np.asarray(near / np.maximum(count, 1))
 
     def _parts(self, a: int, b: int) -> tuple[Array, Array]:
         """How much the join gains by its least useful end, and how like its least like part is."""

@@ -36,7 +36,7 @@ CHECKS: tuple[Check, ...] = (
 def run(view: View, checks: Iterable[Check] = CHECKS) -> tuple[Finding, ...]:
     """The findings of every check on one bitext: by bead, then the gravest first."""
     extra = places(view.bitext.source, view.termbase)
-    view = replace(view, termbase=replace(view.termbase, places={place.id: place for place in extra}))
+    view = replace(view, termbase=view.termbase.with_places(extra))
     found = [finding for check in checks for finding in check.check(view)]
     return tuple(sorted(found, key=lambda f: (f.bead, -SEVERITIES.index(f.severity))))
 
