@@ -69,6 +69,9 @@ def convert(directory: Path, target: Path, quantization: str = "int8") -> None:
 
 def _run(directory: Path, fresh: Path, family: str, made: Coder, quantization: str) -> None:
     from ctranslate2.converters import TransformersConverter
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
 
     class Converter(TransformersConverter):  # type: ignore[misc]
         def load_tokenizer(self, tokenizer_class: Any, path: str, **kwargs: Any) -> Any:

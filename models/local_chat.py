@@ -26,7 +26,9 @@ class LocalModel:
     def _parts(self) -> tuple[Any, Any]:
         if self._loaded is None:
             from transformers import AutoModelForCausalLM, AutoTokenizer
+            from transformers.utils import logging
 
+            logging.disable_progress_bar()
             try:
                 tokenizer = AutoTokenizer.from_pretrained(self.directory, local_files_only=True)
                 model = AutoModelForCausalLM.from_pretrained(

@@ -34,7 +34,9 @@ class TorchEngine:
         if self._model is None:
             import torch
             from transformers import AutoModelForSeq2SeqLM
+            from transformers.utils import logging
 
+            logging.disable_progress_bar()
             try:
                 self._model = AutoModelForSeq2SeqLM.from_pretrained(
                     self.directory, dtype=getattr(torch, self.dtype), local_files_only=True

@@ -17,7 +17,7 @@ from align.scores import comet, compare, score, sentence_scores, term_scores
 from align.scores.project import project_scores
 from align.scores.show import show
 from align.sources import lined, parallel
-from models.errors import InputError, MissingExtraError, ModelError
+from models.errors import InputError, ModelError
 
 HYPOTHESIS = ["the cat sat on a mat", "it is raining very hard today", "nobody was there"]
 REFERENCE = ["the cat sat on the mat", "it rains very hard today", "nobody was there ."]
@@ -83,7 +83,7 @@ def test_unequal_lengths_are_one_sentence() -> None:
 
 def test_comet_is_asked_only_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "comet", None)
-    with pytest.raises(MissingExtraError, match="unbabel-comet"):
+    with pytest.raises(ModelError, match="COMET is not installed"):
         comet(HYPOTHESIS, HYPOTHESIS, REFERENCE)
 
 

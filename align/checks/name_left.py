@@ -47,7 +47,7 @@ class NameLeft(Check):
                     continue
                 sure = concept.kind == "toponym" and concept.id not in view.termbase.places
                 severity = "error" if view.lang in ("hy", "ru") and sure else "warning"
-                message = f"{source.text!r} stands in English as {evidence.text!r}; {_known(names)}"
+                message = f"{evidence.text!r} is left in English; {_known(names)}"
             elif rendering.verdict == "probable typo":
                 severity = "warning"
                 message = f"{evidence.text!r} is probably a slip for {' or '.join(names)}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.errors import InputError, MissingExtraError, ModelError
+from models.errors import InputError, ModelError
 
 METRICS = ("bleu", "chrf", "chrf++", "ter", "comet")
 COMET_MODEL = "Unbabel/wmt22-comet-da"
@@ -152,14 +152,17 @@ def comet(
 ) -> tuple[Score, list[float]]:
     """COMET of one system and of each line, by `wmt22-comet-da`.
 
-    Raises `MissingExtraError` where COMET is not installed, `ModelError` where its weights cannot be had.
+    Raises `ModelError` where COMET is not installed or its weights cannot be had.
     """
     check(hypotheses, references)
     check(sources, references, "the source")
     try:
         import comet as package
     except ImportError:
-        raise MissingExtraError("unbabel-comet", "comet") from None
+        raise ModelError(
+            "COMET is not installed; the unbabel-comet of today asks for older transformers than Araxes does, so score"
+            " with its own command comet-score in another environment, or leave comet out"
+        ) from None
     import torch
 
     try:

@@ -56,7 +56,7 @@ def project_scores(
     written in its place (so that TER is what they had to change), where there is any. Raises `InputError`
     where no translation has that signature.
     """
-    held = versions(project)
+    held = [v for v in versions(project) if v.bitext.target.segments]
     if reference and not any(reference in v.bitext.translation.signature for v in held):
         known = ", ".join(sorted({v.bitext.translation.signature for v in held}))
         raise InputError(
