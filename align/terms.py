@@ -71,7 +71,9 @@ class Termbase:
     def with_places(self, extra: Iterable[Concept]) -> Termbase:
         """This termbase and the places that a gazetteer adds for one article."""
         grown = Termbase(self.concepts, self.paths, {place.id: place for place in extra})
-        grown.__dict__.update(version=self.version, intensified=self.intensified)  # they speak of the concepts
+        grown.__dict__.update(
+            version=self.version, intensified=self.intensified
+        )  # they speak of the concepts
         return grown
 
     def __getitem__(self, concept: str) -> Concept:

@@ -66,11 +66,14 @@ def cases(lang: str) -> list[Case]:
     path = GOLDEN / f"{lang}.toml"
     raw = tomllib.loads(path.read_text(encoding="utf-8"))["case"] if path.exists() else []
     return [
-        Case(lang, c["kind"], c["source"], c["clean"], c["shifted"], c.get("words", ""), c.get("found", "")) for c in raw
+        Case(lang, c["kind"], c["source"], c["clean"], c["shifted"], c.get("words", ""), c.get("found", ""))
+        for c in raw
     ]
 
 
-def measure(encoder: Encoder, termbase: Termbase, say: Callable[[str], None] = print) -> dict[str, tuple[int, int, int]]:
+def measure(
+    encoder: Encoder, termbase: Termbase, say: Callable[[str], None] = print
+) -> dict[str, tuple[int, int, int]]:
     """Per language: cases, shifts reported, clean texts with a false alarm (a warning or an error)."""
     result = {}
     for lang in TARGETS:
@@ -81,12 +84,16 @@ def measure(encoder: Encoder, termbase: Termbase, say: Callable[[str], None] = p
             before = {(f.check, f.verdict, f.message) for f in clean}
             alarms = [f for f in clean if f.severity != "info"]
             after = tuple(
-                f for f in case.findings(case.shifted, encoder, termbase) if (f.check, f.verdict, f.message) not in before
+                f
+                for f in case.findings(case.shifted, encoder, termbase)
+                if (f.check, f.verdict, f.message) not in before
             )
             if case.reported(after):
                 found += 1
             else:
-                say(f"{lang} missed {case.kind}: {case.words!r} > {case.found!r}: {[f.message for f in after]}")
+                say(
+                    f"{lang} missed {case.kind}: {case.words!r} > {case.found!r}: {[f.message for f in after]}"
+                )
             if alarms:
                 false += 1
                 say(f"{lang} false alarm: {[(f.check, f.message) for f in alarms]}")

@@ -52,17 +52,32 @@ BAD = {
     "a folder": (["run", "folder"], "directory"),
     "a binary": (["run", "binary.bin"], "binary.bin"),
     "a language nobody offers": (["run", "article.txt", "-t", "de"], "hy, az, ru, tr"),
-    "two translations": (["run", "article.txt", "--with", "ru=ru.txt", "--with", "ru=ru.txt"], "two values for ru"),
+    "two translations": (
+        ["run", "article.txt", "--with", "ru=ru.txt", "--with", "ru=ru.txt"],
+        "two values for ru",
+    ),
     "no language": (["run", "article.txt", "--with", "ru.txt"], "which language"),
     "a translation that is not there": (["run", "article.txt", "--with", "ru=x.txt"], "x.txt"),
-    "a profile nobody has": (["check", "article.txt", "ru.txt", "-t", "ru", "--profile", "martian"], "martian"),
+    "a profile nobody has": (
+        ["check", "article.txt", "ru.txt", "-t", "ru", "--profile", "martian"],
+        "martian",
+    ),
     "a date": (["check", "article.txt", "ru.txt", "-t", "ru", "--date", "yesterday"], "YYYY-MM-DD"),
-    "a severity": (["check", "article.txt", "ru.txt", "-t", "ru", "--parallel", "--fail-on", "bad"], "info, warning, error"),
+    "a severity": (
+        ["check", "article.txt", "ru.txt", "-t", "ru", "--parallel", "--fail-on", "bad"],
+        "info, warning, error",
+    ),
     "lines that do not match": (["check", "article.txt", "short.txt", "-t", "ru", "--parallel"], "as many"),
     "a pair without --lines": (["align", "article.txt", "ru.txt", "-t", "fr"], "--lines"),
     "an unknown form": (["align", "article.txt", "ru.txt", "-t", "ru", "-f", "pdf"], "pdf"),
-    "a malformed termbase": (["check", "article.txt", "ru.txt", "-t", "ru", "--terms", "bad.toml"], "bad.toml:2"),
-    "a termbase with an unknown side": (["check", "article.txt", "ru.txt", "-t", "ru", "--terms", "side.toml"], "side.toml:3"),
+    "a malformed termbase": (
+        ["check", "article.txt", "ru.txt", "-t", "ru", "--terms", "bad.toml"],
+        "bad.toml:2",
+    ),
+    "a termbase with an unknown side": (
+        ["check", "article.txt", "ru.txt", "-t", "ru", "--terms", "side.toml"],
+        "side.toml:3",
+    ),
     "a folder that is no project": (["export", "folder", "--to", "jsonl"], "no project here"),
     "an export nobody writes": (["export", "folder", "--to", "docx"], "the exports are"),
     "an unknown concept": (["terms", "show", "atlantis"], "atlantis"),
@@ -78,7 +93,8 @@ def test_bad_input_is_one_sentence(case: str, araxes: Run, tmp_path: Path) -> No
     (tmp_path / "short.txt").write_text("Одна строка\n")
     (tmp_path / "bad.toml").write_text('[x]\nkind = "toponym\n')
     (tmp_path / "side.toml").write_text(
-        '[x]\nkind = "toponym"\nen = [{ text = "X", sides = ["martian"] }]\nhy = ["Ա"]\naz = ["X"]\nru = ["Х"]\ntr = ["X"]\n'
+        '[x]\nkind = "toponym"\nen = [{ text = "X", sides = ["martian"] }]\nhy = ["Ա"]\naz = ["X"]\nru = ["Х"]\n'
+        'tr = ["X"]\n'
     )
     before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
     arguments, named = BAD[case]
@@ -100,7 +116,9 @@ def test_what_no_model_translates_is_status_3(araxes: Run) -> None:
 
 
 def test_a_given_translation_needs_no_model(araxes: Run) -> None:
-    done = araxes("run", "article.txt", "-t", "ru", "--with", "ru=ru.txt", "-o", "p", "-q", "--encoder", "lexical")
+    done = araxes(
+        "run", "article.txt", "-t", "ru", "--with", "ru=ru.txt", "-o", "p", "-q", "--encoder", "lexical"
+    )
     assert done.status == 0, done.err
     assert "ru" in done.out
 
@@ -111,11 +129,25 @@ def test_check_prints_findings_as_json(araxes: Run, tmp_path: Path) -> None:
     done = araxes("check", "en.txt", "hy.txt", "-t", "hy", "--parallel", "-f", "jsonl", "--fail-on", "error")
     assert done.status == 1
     (finding,) = [json.loads(line) for line in done.out.splitlines() if '"error"' in line]
-    assert {"id", "check", "severity", "lang", "concept", "source", "target", "expected", "found", "profile", "message"} <= set(
-        finding
-    )
+    assert {
+        "id",
+        "check",
+        "severity",
+        "lang",
+        "concept",
+        "source",
+        "target",
+        "expected",
+        "found",
+        "profile",
+        "message",
+    } <= set(finding)
     (span,) = finding["target"]
-    assert (tmp_path / "hy.txt").read_text(encoding="utf-8")[span["start"] : span["end"]] == span["text"] == "Goris"
+    assert (
+        (tmp_path / "hy.txt").read_text(encoding="utf-8")[span["start"] : span["end"]]
+        == span["text"]
+        == "Goris"
+    )
 
 
 @pytest.mark.parametrize("form", ["text", "beads", "tsv", "jsonl"])
@@ -131,7 +163,9 @@ def test_align_prints_every_form(form: str, araxes: Run) -> None:
 def test_any_pair_by_lines(araxes: Run, tmp_path: Path) -> None:
     (tmp_path / "de").write_text("Guten Tag.\nAuf Wiedersehen.\n")
     (tmp_path / "fr").write_text("Bonjour.\nAu revoir.\n")
-    done = araxes("align", "de", "fr", "--lines", "--from", "de", "--to", "fr", "-f", "beads", "--encoder", "lexical")
+    done = araxes(
+        "align", "de", "fr", "--lines", "--from", "de", "--to", "fr", "-f", "beads", "--encoder", "lexical"
+    )
     assert done.status == 0, done.err
     assert len(done.out.splitlines()) == 2
 

@@ -45,7 +45,9 @@ def test_console_blocks_print_what_they_show(page: str, block: str, tmp_path: Pa
     for name in ("article", "reference", "shifted"):
         for file in (ROOT / "align" / "data" / "sample").glob(f"{name}.*.txt"):
             (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "article.txt").write_text((tmp_path / "article.en.txt").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "article.txt").write_text(
+        (tmp_path / "article.en.txt").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     for command, shown in commands(block):
         if command.startswith(NOT_RUN):
             continue

@@ -101,7 +101,9 @@ def test_a_killed_run_continues(tools: Callable[..., Tools], monkeypatch: pytest
 
 def test_a_given_document_is_aligned_and_checked(tools: Callable[..., Tools], tmp_path: Path) -> None:
     source = from_text(ARTICLE, "en")
-    given = from_text("Заголовок\n\nВо вторник обстрелян Goris. Погибли двое.\n\nОни ушли из Шуши.", "ru", origin="a.txt")
+    given = from_text(
+        "Заголовок\n\nВо вторник обстрелян Goris. Погибли двое.\n\nОни ушли из Шуши.", "ru", origin="a.txt"
+    )
     (done,) = work(source, Plan(("ru",), given={"ru": given}), tools(), Project.create(tmp_path / "p"))
     assert done.bitext.translation.signature == "given|name:a.txt"
     (left,) = [f for f in done.findings if f.check == "name-left"]

@@ -19,7 +19,9 @@ from models.errors import InputError
 
 @pytest.fixture
 def work(termbase: Termbase) -> tuple[Bitext, tuple[Finding, ...]]:
-    bitext = parallel(lined("Shelling hit Goris.\nHe left.\n", "en"), lined("Обстрелян Goris.\nОн ушёл.\n", "ru"))
+    bitext = parallel(
+        lined("Shelling hit Goris.\nHe left.\n", "en"), lined("Обстрелян Goris.\nОн ушёл.\n", "ru")
+    )
     return bitext, run(View(bitext, termbase, profile("international")))
 
 
@@ -41,14 +43,19 @@ def test_saving_twice_keeps_one(tmp_path: Path, work: tuple[Bitext, tuple[Findin
     assert len(project.findings(work[0].translation.id)) == len(work[1])
 
 
-def test_reviews_are_appended_and_the_last_counts(tmp_path: Path, work: tuple[Bitext, tuple[Finding, ...]]) -> None:
+def test_reviews_are_appended_and_the_last_counts(
+    tmp_path: Path, work: tuple[Bitext, tuple[Finding, ...]]
+) -> None:
     project = Project.create(tmp_path)
     project.save(*work)
     subject = work[0].bead_id(0)
     project.review(subject, "edit", "ani", text="Обстрелян Горис.", seen=0)
     project.review(subject, "accept", "leyla", seen=1)
     history = project.reviews(subject)
-    assert [(r.reviewer, r.decision, r.revision) for r in history] == [("ani", "edit", 1), ("leyla", "accept", 2)]
+    assert [(r.reviewer, r.decision, r.revision) for r in history] == [
+        ("ani", "edit", 1),
+        ("leyla", "accept", 2),
+    ]
     now = states(project)[subject]
     assert (now.name, now.text, now.reviewers) == ("reviewed", "Обстрелян Горис.", ("ani", "leyla"))
 

@@ -113,7 +113,9 @@ def by_construction(translation: Translation) -> Bitext:
     """
     links = translation.links
     if links is None or len(links) != len(translation.target.segments) or list(links) != sorted(links):
-        raise ValueError("to align by construction, a translation needs links: one a target segment, in order")
+        raise ValueError(
+            "to align by construction, a translation needs links: one a target segment, in order"
+        )
     targets: dict[int, list[int]] = {}
     for target, source in enumerate(links):
         targets.setdefault(source, []).append(target)
