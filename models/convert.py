@@ -74,6 +74,14 @@ def _run(directory: Path, fresh: Path, family: str, made: Coder, quantization: s
     logging.disable_progress_bar()
 
     class Converter(TransformersConverter):  # type: ignore[misc]
+        def load_model(self, model_class: Any, path: str, **kwargs: Any) -> Any:
+            model = super().load_model(model_class, path, **kwargs)
+            if family == "madlad":
+                # transformers 5 sets this for every T5; the converter would take it to mean that scores are
+                # scaled down, and flat scores lead a search with beams astray.
+                model.config.tie_word_embeddings = model.config.scale_decoder_outputs
+            return model
+
         def load_tokenizer(self, tokenizer_class: Any, path: str, **kwargs: Any) -> Any:
             tokenizer = super().load_tokenizer(tokenizer_class, path, **kwargs)
             if family == "m2m100":

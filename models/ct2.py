@@ -14,6 +14,9 @@ from models.errors import MissingExtraError, ModelError
 from models.neural import BEAMS, Neural, Output, Search, fingerprint, most_tokens
 
 _BUDGET = 1024  # tokens of a batch with its padding
+# A search with beams goes on until this many times its beams have ended. At 1, CTranslate2's own default, it
+# stops before better hypotheses that are longer have ended; transformers waits for those.
+_PATIENCE = 2
 _WORKERS = 8  # batches at a time; more of them only take memory
 CARD = "araxes.json"  # what a converted directory says of itself
 
@@ -25,7 +28,9 @@ class CT2Engine:
         self.directory = directory
         self.coder = made
         self.positions = positions
-        self.signature = f"engine:ctranslate2|weights:{fingerprint(directory)}|dtype:{quantization}"
+        self.signature = (
+            f"engine:ctranslate2|weights:{fingerprint(directory)}|dtype:{quantization}|patience:{_PATIENCE}"
+        )
         self.quantization = quantization
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self.workers = min(cores, _WORKERS)
@@ -66,6 +71,7 @@ class CT2Engine:
                 [self.coder.tokens(rows[i]) for i in batch],
                 target_prefix=[start] * len(batch) if start else None,
                 beam_size=search.beams,
+                patience=_PATIENCE if search.beams > 1 else 1,
                 num_hypotheses=search.alternatives,
                 max_decoding_length=most_tokens(rows[batch[0]], most, self.positions),
                 no_repeat_ngram_size=search.no_repeat,

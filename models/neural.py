@@ -13,7 +13,7 @@ from models.base import Hypothesis
 from models.coder import Coder, read_json
 from models.guards import guarded, inspect
 
-BEAMS = {"nllb": 4, "m2m100": 4, "marian": 4, "madlad": 1}
+BEAMS = {"nllb": 4, "m2m100": 4, "marian": 4, "madlad": 4}
 _LONGEST = 4  # an output longer than this many times its input is a loop
 _ROOM = 24  # tokens any output may have beyond that
 _UNBOUNDED = 512  # relative positions have no end, but such models were trained on no more

@@ -74,20 +74,37 @@ class TorchEngine:
                     num_return_sequences=search.alternatives,
                     no_repeat_ngram_size=search.no_repeat,
                     repetition_penalty=search.penalty,
-                    return_dict_in_generate=True,
                     **({"forced_bos_token_id": prefix[0]} if prefix else {}),
                 )
-            scores = getattr(made, "sequences_scores", None)
-            for n, sequence in enumerate(made.sequences.tolist()):
+            for n, sequence in enumerate(made.tolist()):
                 # The first number only starts the decoder; the language token follows it.
                 output = sequence[1 + len(prefix) :]
                 end = output.index(self.eos) if self.eos in output else len(output)
                 # Marian is made to end at the limit, which is no end.
                 finished = end < longest - len(prefix) - 1
-                output = output[:end]
-                score = None if scores is None else float(scores[n])
-                found[batch[n // search.alternatives]].append(Output(tuple(output), score, finished))
+                place = batch[n // search.alternatives]
+                score = None
+                if search.alternatives > 1:
+                    score = self._score(rows[place], sequence[: 1 + len(prefix) + end + 1], 1 + len(prefix))
+                found[place].append(Output(tuple(output[:end]), score, finished))
+        for outputs in found:
+            outputs.sort(key=lambda output: -(output.score or 0.0))
         return found
+
+    def _score(self, row: Sequence[int], sequence: Sequence[int], begin: int) -> float:
+        """The mean log probability of `sequence[begin:]`.
+
+        `generate` would keep every step's scores for it: gigabytes with a vocabulary of 256 000.
+        """
+        import torch
+
+        with torch.inference_mode():
+            ids = torch.tensor([sequence], device=self.device)
+            logits = self._loaded()(
+                input_ids=torch.tensor([row], device=self.device), decoder_input_ids=ids[:, :-1]
+            ).logits[0, begin - 1 :]
+            chances = logits.float().log_softmax(-1).gather(-1, ids[0, begin:, None])
+        return float(chances.mean())
 
 
 def seq2seq(directory: Path, name: str = "", beams: int | None = None) -> Neural:

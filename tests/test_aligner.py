@@ -51,7 +51,9 @@ def document(lang: str, segments: list[str], paragraphs: list[int] | None = None
 
 def story(count: int, seed: int = 0) -> list[str]:
     rng = np.random.default_rng(seed)
-    return [" ".join(f"w{n}" for n in rng.integers(0, 400, 8 + i % 7)).capitalize() + "." for i in range(count)]
+    return [
+        " ".join(f"w{n}" for n in rng.integers(0, 400, 8 + i % 7)).capitalize() + "." for i in range(count)
+    ]
 
 
 segments = st.lists(st.text(max_size=30), max_size=12)
@@ -89,7 +91,14 @@ def test_the_same_input_gives_the_same_output() -> None:
 
 def test_a_merge_a_split_and_a_gap_are_found() -> None:
     source = story(30)
-    target = [*source[:5], f"{source[5]} {source[6]}", *source[7:12], *source[13:20], *story(1, 9), *source[20:]]
+    target = [
+        *source[:5],
+        f"{source[5]} {source[6]}",
+        *source[7:12],
+        *source[13:20],
+        *story(1, 9),
+        *source[20:],
+    ]
     beads = [(b.source, b.target) for b in align(source, target, Words())]
     assert ((5, 6), (5,)) in beads, "the merge"
     assert ((12,), ()) in beads, "the sentence left out"
@@ -109,7 +118,16 @@ def test_a_merge_a_split_and_a_gap_are_found() -> None:
         (["\0", "\ud800"], ["«»", "…"]),
         (["same."] * 50, ["same."] * 49),
     ],
-    ids=["both empty", "no source", "no target", "1 against 3000", "20,000 characters", "blank", "odd", "repeated"],
+    ids=[
+        "both empty",
+        "no source",
+        "no target",
+        "1 against 3000",
+        "20,000 characters",
+        "blank",
+        "odd",
+        "repeated",
+    ],
 )
 def test_bad_input_gets_an_answer(source: list[str], target: list[str]) -> None:
     for encoder in (Words(), LexicalEncoder()):
@@ -200,7 +218,10 @@ def test_bead_files_round_trip() -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("[0]:[0]\nnonsense", "gold:2: not a bead"), ("[0]:[0]\n[1]:[0]", "gold:2: target segment 0 is already")],
+    [
+        ("[0]:[0]\nnonsense", "gold:2: not a bead"),
+        ("[0]:[0]\n[1]:[0]", "gold:2: target segment 0 is already"),
+    ],
 )
 def test_a_bad_bead_file_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):

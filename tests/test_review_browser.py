@@ -313,3 +313,14 @@ def test_export_downloads_a_file(page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="jsonl", exact=True).click()
     assert "Pashinyan" in Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def test_error_spans_start_from_the_findings(page: Page, app: tuple[str, Project]) -> None:
+    page.goto(app[0] + "?f-check=number&in=ru&ru=")
+    page.wait_for_selector(".finding")
+    page.locator(".esa summary").click()
+    assert page.locator(".esa .span.major").first.inner_text() == "5600"
+    bead = shown(page)["bead"]
+    page.locator(".esa button", has_text="Keep").click()
+    wait_saved(page, "Annotation kept.")
+    assert '"severity":"major"' in app[1].reviews(bead)[-1].text

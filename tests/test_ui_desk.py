@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from align.terms import Termbase
 from align.types import Bead, Bitext, Document, Finding, Segment, Span, Translation
 from models.errors import InputError
 from ui import users
+from ui.agreement import cohen, krippendorff
 from ui.desk import Desk
 from ui.users import NEEDS, ROLES, User
 
@@ -247,3 +250,42 @@ def test_a_bad_users_file_is_named(tmp_path: Path, text: str) -> None:
 def test_a_bad_name_is_refused(tmp_path: Path, name: str, role: str) -> None:
     with pytest.raises(InputError):
         users.add(tmp_path / "users", name, role, "x")
+
+
+def test_annotations_come_out_in_the_form_of_evaluation_tools(desk: Desk) -> None:
+    subject, text = bead(desk), "hy sentence 0."
+    spans = [{"start": 3, "end": 11, "severity": "minor"}, {"start": 14, "end": 14, "severity": "major"}]
+    assert "error" not in call(desk, ANI, "annotate", subject, spans=spans, score=71)
+    for wrong in (
+        {"spans": [{"start": 3, "end": 99, "severity": "minor"}], "score": 1},
+        {"spans": [{"start": 3, "end": 4, "severity": "huge"}], "score": 1},
+        {"spans": ["x"], "score": 1},
+        {"spans": [], "score": 101},
+        {"spans": [], "score": True},
+    ):
+        assert call(desk, ANI, "annotate", subject, 1, **wrong)["error"] == "input"
+    file = desk.call(GUEST, "export", {"format": "esa"})
+    (record,) = map(json.loads, base64.b64decode(file["data"]).decode().splitlines())
+    assert (record["src"], record["tgt"], record["score"]) == ("en sentence 0.", text, 71)
+    first, missing = record["error_spans"]
+    assert text[first["start_i"] : first["end_i"] + 1] == "sentence"
+    assert (text + " [MISSING]")[missing["start_i"] : missing["end_i"] + 1] == "[MISSING]"
+    state = desk.call(GUEST, "rows", {"rows": [0]})["rows"][0]["cells"]["hy"][0]
+    assert (state["text"], state["state"], state["revision"]) == (text, "draft", 1)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "kappa"),
+    [([("a", "a")] * 5, None), ([("a", "a"), ("b", "b")], 1.0), ([("a", "b"), ("b", "a")], -1.0), ([], None)],
+)
+def test_cohen(pairs: list[tuple[str, str]], kappa: float | None) -> None:
+    assert cohen(pairs) == kappa
+
+
+def test_agreement_against_published_figures() -> None:
+    # Cohen's example with 50 grants, kappa .4; Krippendorff's nominal example with two coders, alpha .095
+    grants = [("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15
+    assert cohen(grants) == pytest.approx(0.4)
+    one, other = "0100000000", "1110010000"
+    assert krippendorff(list(zip(one, other, strict=True))) == pytest.approx(0.095, abs=0.001)
+    assert krippendorff([["a"], ["b"]]) is None

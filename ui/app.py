@@ -16,7 +16,17 @@ from ui.desk import Answer, Desk
 from ui.users import User, Users
 
 _STATIC = resources.files("ui") / "static"
-_SCRIPTS = ("dom.js", "list.js", "panel.js", "history.js", "filters.js", "keys.js", "pages.js", "desk.js")
+_SCRIPTS = (
+    "dom.js",
+    "list.js",
+    "panel.js",
+    "history.js",
+    "esa.js",
+    "filters.js",
+    "keys.js",
+    "pages.js",
+    "desk.js",
+)
 _FONTS = ["Noto Sans", "Noto Sans Armenian", "DejaVu Sans", "system-ui", "sans-serif"]
 
 

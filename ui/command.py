@@ -36,6 +36,10 @@ def review(
         str,
         typer.Option(help="Your name on reviews, where there is no --auth.", show_default="your login name"),
     ] = "",
+    new: Annotated[
+        bool,
+        typer.Option("--new", help="Make the project if it is not there, to start from a pasted article."),
+    ] = False,
     terms: Annotated[
         list[Path], typer.Option("--terms", help="Termbase file or folder instead of the packaged one.")
     ] = [],  # noqa: B006
@@ -55,8 +59,9 @@ def review(
     from ui import users
 
     people = users.read(auth) if auth else None
-    opened = Project.open(project if "://" in project else Path(project))
-    if not opened.documents():
+    where = project if "://" in project else Path(project)
+    opened = Project.create(where) if new else Project.open(where)
+    if not new and not opened.documents():
         raise InputError(
             f"{project}: nothing to review yet; make something with: araxes run ARTICLE -o {project}"
         )

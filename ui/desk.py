@@ -20,6 +20,7 @@ from align.store import ConflictError, Project
 from align.terms import Termbase
 from align.types import TARGETS, Bitext, Decision, Document, Finding, Review
 from models.errors import AraxesError, InputError
+from ui.esa import annotation
 from ui.given import filters, revision, string, whole
 from ui.jobs import Jobs
 from ui.ledger import Ledger
@@ -34,7 +35,7 @@ _NOTE_LIMIT = 10_000  # characters of a comment or reason
 _WINDOW = 60  # rows that come with the first answer
 _ROWS_LIMIT = 200  # rows in one answer
 _KEPT_SHEETS = 8
-_ON_BEADS = ("edit", "accept", "approve", "reject", "reset", "comment")
+_ON_BEADS = ("edit", "accept", "approve", "reject", "reset", "comment", "annotate")
 _ON_FINDINGS = ("confirm", "dismiss", "reset", "comment")
 
 Answer = dict[str, Any]
@@ -68,7 +69,7 @@ class Desk:
             "undo": self.undo,
             "setting": self.set_rule,
             "overview": self.overview,
-            "export": lambda _user, given: self.reports.export(given),
+            "export": lambda _user, given: self.reports.export(given, self._subjects),
             **dict.fromkeys({*_ON_BEADS, *_ON_FINDINGS}, self.decide),
         }
         if self.jobs is not None:
@@ -150,6 +151,8 @@ class Desk:
         """An article with chosen columns and filters: the order of its rows, and the first of them."""
         self._load()
         self.ledger.refresh()
+        if not self._columns:
+            return {"empty": True, "user": self._user(user)}
         sheet = self._sheet(given)
         order = sheet.order(filters(given.get("filters")), self.ledger)
         article = sheet.source.document
@@ -182,11 +185,7 @@ class Desk:
                 }
                 for column in sheet.columns
             ],
-            "user": {
-                "name": user.name,
-                "role": user.role,
-                "may": [o for o in self.operations if user.may(o)],
-            },
+            "user": self._user(user),
             "two_person": self.two_person,
             "states": list(STATES),
             "facets": {**sheet.facets(), "people": self.ledger.people()},
@@ -194,6 +193,9 @@ class Desk:
             "sizes": sheet.sizes,
             "open": sheet.open_rows(self.ledger),
         }
+
+    def _user(self, user: User) -> Answer:
+        return {"name": user.name, "role": user.role, "may": [o for o in self.operations if user.may(o)]}
 
     def rows(self, _user: User, given: Mapping[str, Any]) -> Answer:
         """Rows by number."""
@@ -294,6 +296,8 @@ class Desk:
             allow(user, operation, now, two_person=self.two_person)
         elif operation == "reset" and not user.may("dismiss"):
             raise RefusedError(f"Your role ({user.role}) does not allow this.")
+        if operation == "annotate" and not isinstance(about, Finding):
+            text = annotation(given, now.text or self._machine(column, about))
         if operation == "edit" and not isinstance(about, Finding):
             text = " ".join(text.split())
             if not text:
@@ -302,7 +306,9 @@ class Desk:
                 if not now.text:
                     raise InputError("nothing was changed; accept the translation instead")
                 operation = "reset"
-        return self._append(user, subject, operation, given, text if operation == "edit" else "", note)
+        return self._append(
+            user, subject, operation, given, text if operation in ("edit", "annotate") else "", note
+        )
 
     def _append(
         self, user: User, subject: str, operation: str, given: Mapping[str, Any], text: str, note: str

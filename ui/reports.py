@@ -11,11 +11,13 @@ from typing import Any
 from align.exports import EXPORTS, Options
 from align.renderings import renderings
 from align.review import STATES
+from align.rows import dumps
 from align.store import Project
 from align.terms import Termbase
 from align.types import TARGETS, Finding, Rendering
 from models.errors import InputError
 from ui.agreement import agreement
+from ui.esa import records
 from ui.ledger import Ledger
 from ui.overview import heat, shift
 from ui.sheet import Column
@@ -55,11 +57,15 @@ class Reports:
             "agreement": agreement(self._ledger.all(), findings),
         }
 
-    def export(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def export(self, given: Mapping[str, Any], subjects: Mapping[str, tuple[Column, Any]]) -> dict[str, Any]:
         """The formats, or a file in one of them, base64."""
         wanted = given.get("format")
         if wanted is None:
-            return {"formats": [{"id": i, "title": EXPORTS[i].title} for i in _FILES if i in EXPORTS]}
+            known = [{"id": i, "title": EXPORTS[i].title} for i in _FILES if i in EXPORTS]
+            return {"formats": [*known, {"id": "esa", "title": "Error spans and scores, JSON lines"}]}
+        if wanted == "esa":
+            lines = "".join(dumps(record) + "\n" for record in records(self._ledger.all(), subjects))
+            return {"name": "esa.jsonl", "data": base64.b64encode(lines.encode()).decode("ascii")}
         if wanted not in _FILES or wanted not in EXPORTS:
             raise InputError("there is no such format; choose one of the list")
         export = EXPORTS[wanted]

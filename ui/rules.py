@@ -16,7 +16,7 @@ class RefusedError(InputError):
 
 def allow(user: User, operation: str, now: State, *, two_person: bool) -> None:
     """Raise `RefusedError` where a translation in this state may not be given this decision by this person."""
-    if now.name == "approved" and operation != "comment" and not user.may("approve"):
+    if now.name == "approved" and operation not in ("comment", "annotate") and not user.may("approve"):
         raise RefusedError("This translation is approved; only an approver can open it again.")
     if two_person and operation in ("accept", "approve"):
         if user.name == now.author:

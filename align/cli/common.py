@@ -120,9 +120,13 @@ def encoder(name: str) -> Callable[[], Encoder]:
 
     def load() -> Encoder:
         if not loaded:
-            from models import encoder as resolve_encoder
+            from platformdirs import user_cache_path
 
-            loaded.append(resolve_encoder(name))
+            from models import encoder as resolve_encoder
+            from models.vectors import CachedEncoder
+
+            cache = user_cache_path("araxes", appauthor=False) / "vectors.sqlite"
+            loaded.append(CachedEncoder(resolve_encoder(name), cache))
         return loaded[0]
 
     return load

@@ -1,4 +1,4 @@
-"""Term measures of one translation: what the termbase knows of its names and loaded terms, as counts and shares.
+"""Term measures: what the termbase knows of a translation's names and loaded terms, as counts and shares.
 
 They are kept apart on purpose: no single number says whose translation is the better one.
 """
@@ -6,22 +6,63 @@ They are kept apart on purpose: no single number says whose translation is the b
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from align.matcher import mentions
 from align.profiles import Profile
 from align.renderings import renderings
-from align.terms import Termbase
-from align.types import Bitext, Rendering
+from align.scores.bootstrap import Counts, Interval, intervals
+from align.scores.matches import matches
+from align.terms import SIDES, Termbase
+from align.types import Bitext, Form, Rendering
 
 SHIFTS = ("kept", "softened", "hardened", "dropped", "added")
+UNMARKED = "unmarked"
+_WRAPPER = "so-called"  # the concept that attributes a word as quotation marks do
+# Each measure is one count over another. Those of consistency are counted by term, the rest by segment.
+_BY_SEGMENT = {
+    "found": ("found", "names"),
+    "not_found": ("not found", "names"),
+    "accepted": ("accepted", "found"),
+    "other_side": ("other side", "found"),
+    "neutralised": ("neutralised", "found"),
+    **{name: (name, "loaded") for name in (*SHIFTS, "switched")},
+    "load_shift": ("shift", "weighed"),
+    "crossed": ("crossed", "weighed"),
+    "attribution_loss": ("unquoted", "quoted"),
+    "m_eta": ("entities hit", "entities"),
+    "exclusive_match": ("exclusive", "terms"),
+    "overlapping_match": ("overlapping", "terms"),
+    "base_match": ("base", "terms"),
+}
+_BY_TERM = {
+    "consistency": ("consistent", "repeated"),
+    "consistency_macro": ("term shares", "terms repeated"),
+    "consistency_coverage": ("repeats found", "repeats"),
+}
+SHARES = {**_BY_SEGMENT, **_BY_TERM}
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The counts of one translation, segment by segment (bead by bead) and repeated term by repeated term."""
+
+    id: str
+    segments: tuple[Counts, ...]
+    terms: tuple[Counts, ...] = ()
+
+    @property
+    def counts(self) -> Counter[str]:
+        """The counts of the whole translation."""
+        return total((*self.segments, *self.terms))
 
 
 @dataclass(frozen=True, slots=True)
 class TermScores:
-    """Counts over the mentions of one or more translations.
+    """The counts over the mentions of one translation or of many; added, they make a collection.
 
     `names` are source mentions of places, actors and persons, `found` those rendered by a form that the
     termbase knows, `other_side` those of `found` whose form only another side uses, `accepted` those that the
@@ -29,81 +70,226 @@ class TermScores:
     what became of loaded terms, and `shift` sums the changes of load over the `weighed` ones.
     """
 
-    names: int = 0
-    found: int = 0
-    other_side: int = 0
-    accepted: int = 0
-    repeated: int = 0
-    consistent: int = 0
-    shifts: Mapping[str, int] = field(default_factory=dict)
-    shift: int = 0
-    weighed: int = 0
-    switches: Mapping[str, int] = field(default_factory=dict)
+    articles: tuple[Article, ...] = ()
 
     def __add__(self, other: TermScores) -> TermScores:
-        return TermScores(
-            self.names + other.names, self.found + other.found, self.other_side + other.other_side,
-            self.accepted + other.accepted, self.repeated + other.repeated, self.consistent + other.consistent,
-            Counter(self.shifts) + Counter(other.shifts), self.shift + other.shift, self.weighed + other.weighed,
-            Counter(self.switches) + Counter(other.switches),
-        )  # fmt: skip
+        return TermScores((*self.articles, *other.articles))
 
-    def row(self) -> dict[str, Any]:
-        """The measures as JSON values; a share is `None` where there is nothing to share out."""
+    @property
+    def counts(self) -> Counter[str]:
+        """The counts of every article together."""
+        return total(article.counts for article in self.ordered)
+
+    @property
+    def ordered(self) -> list[Article]:
+        """The articles in an order that does not depend on how they came."""
+        return sorted(self.articles, key=lambda a: (a.id, sorted(a.counts.items())))
+
+    @property
+    def resampled(self) -> str:
+        """What the intervals draw again: articles, or the segments of the only one."""
+        return "articles" if len(self.articles) > 1 else "segments"
+
+    @property
+    def names(self) -> int:
+        """Source mentions of places, actors and persons."""
+        return int(self.counts["names"])
+
+    @property
+    def found(self) -> int:
+        """Names rendered by a form that the termbase knows."""
+        return int(self.counts["found"])
+
+    @property
+    def accepted(self) -> int:
+        """Names rendered by a form that the profile accepts."""
+        return int(self.counts["accepted"])
+
+    @property
+    def other_side(self) -> int:
+        """Names rendered by a form that only another side uses."""
+        return int(self.counts["other side"])
+
+    @property
+    def repeated(self) -> int:
+        """Renderings of names that were rendered more than once."""
+        return int(self.counts["repeated"])
+
+    @property
+    def consistent(self) -> int:
+        """Those of `repeated` that use the commonest form."""
+        return int(self.counts["consistent"])
+
+    @property
+    def shifts(self) -> dict[str, int]:
+        """What became of loaded terms."""
+        counts = self.counts
+        return {name: int(counts[name]) for name in SHIFTS}
+
+    @property
+    def sides(self) -> dict[tuple[str, str], int]:
+        """How often a name of these sides was rendered by a form of those: the whole matrix."""
+        cells = [(key, n) for key, n in sorted(self.counts.items()) if key.startswith("sides\t")]
+        return {(key.split("\t")[1], key.split("\t")[2]): int(n) for key, n in cells}
+
+    def intervals(self) -> dict[str, Interval]:
+        """The 95 % interval of each measure by 1,000 bootstrap resamples of `resampled`.
+
+        In one article consistency is a matter of terms, not of segments, so its terms are drawn again.
+        """
+        articles = self.ordered
+        if len(articles) > 1:
+            return intervals([a.counts for a in articles], SHARES)
+        units = [(a.segments, a.terms) for a in articles]
         return {
-            "names": self.names,
-            "found": _share(self.found, self.names),
-            "accepted": _share(self.accepted, self.found),
-            "other_side": _share(self.other_side, self.found),
-            "consistency": _share(self.consistent, self.repeated),
-            "loaded": {shift: self.shifts.get(shift, 0) for shift in SHIFTS},
-            "load_shift": _share(self.shift, self.weighed),
-            "switches": dict(sorted(self.switches.items())),
+            **intervals([s for segments, _ in units for s in segments], _BY_SEGMENT),
+            **intervals([t for _, terms in units for t in terms], _BY_TERM),
         }
 
+    def measure(self, name: str) -> float | None:
+        """One of `SHARES`; `None` where there is nothing to share out."""
+        part, of = SHARES[name]
+        counts = self.counts
+        return round(counts[part] / counts[of], 4) if counts[of] else None
 
-def _share(part: int, of: int) -> float | None:
-    return round(part / of, 4) if of else None
+    def row(self, *, bounds: bool = False) -> dict[str, Any]:
+        """The measures as JSON values; with `bounds`, their intervals too."""
+        counts = self.counts
+        plain = {name: self.measure(name) for name in SHARES if name not in (*SHIFTS, "switched")}
+        row = {
+            "articles": len(self.articles),
+            "names": self.names,
+            **plain,
+            "untranslated": int(counts["untranslated"]),
+            "loaded": {**self.shifts, "switched": int(counts["switched"])},
+            "quotation": {
+                "left": int(counts["left"]),
+                "entered": int(counts["entered"]),
+                "quoted": int(counts["quoted"]),
+            },
+            "repeated_terms": int(counts["terms repeated"]),
+            "occurrences": {"entities": int(counts["entities"]), "terms": int(counts["terms"])},
+            "switches": {f"{a} > {b}": n for (a, b), n in self.sides.items() if a != b},
+            "sides": _nested(self.sides),
+        }
+        return {**row, "resampled": self.resampled, "intervals": self.intervals()} if bounds else row
+
+
+def total(many: Iterable[Counts]) -> Counter[str]:
+    """The sum of counts; negative ones stay."""
+    found: Counter[str] = Counter()
+    for one in many:
+        found.update(one)  # type: ignore[arg-type]  # sums of floats are as good
+    return found
+
+
+def _nested(cells: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for (a, b), n in cells.items():
+        found.setdefault(a, {})[b] = n
+    return found
 
 
 def term_scores(bitext: Bitext, termbase: Termbase, profile: Profile, day: date | None = None) -> TermScores:
     """The term measures of a bitext under a profile, on the article's day."""
-    return measures(renderings(bitext, termbase), bitext.lang, termbase, profile, day)
+    return measures(bitext, renderings(bitext, termbase), termbase, profile, day)
 
 
 def measures(
-    found: Iterable[Rendering], lang: str, termbase: Termbase, profile: Profile, day: date | None = None
+    bitext: Bitext,
+    found: Sequence[Rendering],
+    termbase: Termbase,
+    profile: Profile,
+    day: date | None = None,
 ) -> TermScores:
-    """The term measures of renderings into `lang`."""
-    count: Counter[str] = Counter()
-    shifts: Counter[str] = Counter()
-    switches: Counter[str] = Counter()
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    """The term measures of a bitext whose renderings are known."""
+    counts = matches(bitext, termbase)
+    wrapped = {r.bead for r in found for t in r.targets if t.concept == _WRAPPER}
     for one in found:
         mention = one.source or one.targets[0]
-        concept = termbase[mention.concept]
-        target = one.targets[0] if one.targets else None
-        if concept.kind == "loaded":
-            verdict = "kept" if one.verdict == "switched" else one.verdict
-            shifts[verdict if verdict in SHIFTS else "dropped"] += 1
-            if one.source and target:
-                count["shift"] += target.form.load - one.source.form.load
-                count["weighed"] += 1
+        if termbase[mention.concept].kind == "loaded":
+            _count_loaded(counts[one.bead], one, attributed=one.bead in wrapped)
+        elif one.source:
+            _count_name(counts[one.bead], one, bitext.lang, termbase, profile, day)
+    lost = {i: index for index, bead in enumerate(bitext.beads) if not bead.target for i in bead.source}
+    spans = {}
+    for mention in mentions(bitext.source, termbase) if lost else ():
+        if mention.segment in lost and termbase[mention.concept].kind != "loaded":
+            spans[mention.start, mention.end] = lost[mention.segment]
+    for index in spans.values():
+        counts[index]["untranslated"] += 1
+    return TermScores((Article(bitext.source.id, tuple(counts), _repeated(found, termbase)),))
+
+
+def _count_name(
+    count: Counter[str], one: Rendering, lang: str, termbase: Termbase, profile: Profile, day: date | None
+) -> None:
+    assert one.source is not None
+    count["names"] += 1
+    if not one.targets:
+        count["not found"] += 1
+        return
+    form = one.targets[0].form
+    accepted = profile.accepted(termbase[one.targets[0].concept], lang, day)
+    count["found"] += 1
+    count["accepted"] += form.text in {f.text for f in accepted}
+    count["other side"] += one.verdict == "other side"
+    count["neutralised"] += one.verdict == "neutral"
+    count[f"sides\t{_whose(one.source.form)}\t{_whose(form)}"] += 1
+
+
+def _whose(form: Form) -> str:
+    return "/".join(sorted(form.sides, key=SIDES.index)) or UNMARKED
+
+
+def _count_loaded(count: Counter[str], one: Rendering, *, attributed: bool) -> None:
+    verdict = "kept" if one.verdict == "switched" else one.verdict
+    count[verdict if verdict in SHIFTS else "dropped"] += 1
+    count["switched"] += one.verdict == "switched"
+    source, target = one.source, one.targets[0] if one.targets else None
+    if source is None:
+        return
+    count["loaded"] += 1
+    if target:
+        count["shift"] += target.form.load - source.form.load
+        count["weighed"] += 1
+        count["left"] += source.quoted and not target.quoted
+        count["entered"] += target.quoted and not source.quoted
+        count["crossed"] += source.quoted != target.quoted
+    if source.quoted and (target or one.evidence) and source.concept != _WRAPPER:
+        count["quoted"] += 1
+        count["unquoted"] += bool(target and not target.quoted and not attributed)
+
+
+def _repeated(found: Iterable[Rendering], termbase: Termbase) -> tuple[Counts, ...]:
+    """The counts of consistency, one set a name that the source says more than once.
+
+    Renderings of one name are compared where they are the same part of speech: an adjective beside a noun is
+    grammar, not another convention. A rendering that two mentions share is one.
+    """
+    expected: Counter[str] = Counter()
+    forms: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for one in found:
+        if one.source is None or one.how == "covered" or termbase[one.source.concept].kind == "loaded":
             continue
-        if one.source is None:
+        expected[one.source.concept] += 1
+        for target in one.targets[:1]:
+            kind = target.form.pos or ("adjective" if target.adjective else "")
+            forms[one.source.concept][kind][target.form.text] += 1
+    terms = []
+    for concept, times in expected.items():
+        if times < 2:
             continue
-        count["names"] += 1
-        if target is None:
-            continue
-        count["found"] += 1
-        forms[concept.id][target.form.text] += 1
-        count["accepted"] += target.form in profile.accepted(concept, lang, day)
-        if one.verdict == "other side":
-            count["other side"] += 1
-            switches[f"{'/'.join(one.source.form.sides) or 'unmarked'} > {'/'.join(target.form.sides)}"] += 1
-    repeated = [uses for uses in forms.values() if uses.total() > 1]
-    return TermScores(
-        count["names"], count["found"], count["other side"], count["accepted"],
-        sum(uses.total() for uses in repeated), sum(max(uses.values()) for uses in repeated),
-        dict(shifts), count["shift"], count["weighed"], dict(switches),
-    )  # fmt: skip
+        count: Counter[str] = Counter({"repeats": times})
+        shares = []
+        for uses in forms[concept].values():
+            count["repeats found"] += uses.total()
+            if uses.total() > 1:
+                count["repeated"] += uses.total()
+                count["consistent"] += max(uses.values())
+                shares.append(max(uses.values()) / uses.total())
+        if shares:
+            count["terms repeated"] += 1
+            count["term shares"] += sum(shares) / len(shares)  # type: ignore[assignment]
+        terms.append(count)
+    return tuple(terms)

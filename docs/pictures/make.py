@@ -41,8 +41,9 @@ def main() -> None:
     """Make the sample's project, serve it, take every picture."""
     with tempfile.TemporaryDirectory() as folder:
         where = Path(folder) / "sample"
-        run_demo(where, tools([], "e5", quiet=True))
-        page = launch(Desk(Project.open(where), default(), two_person=False), name="Ani")
+        kit = tools([], "e5", quiet=True)
+        run_demo(where, kit)
+        page = launch(Desk(Project.open(where), default(), two_person=False, tools=lambda: kit), name="Ani")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             for name, (width, height, dark, query, keys) in PICTURES.items():

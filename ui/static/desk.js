@@ -2,7 +2,7 @@
 
 const S = {
   article: {}, articles: [], columns: [], shown: [], choice: {}, filters: {}, order: [], sizes: [], open: {}, rows: new Map(),
-  at: 0, lang: 'hy', bead: 0, finding: '', drafts: new Map(), conflict: null, changes: false, generation: 0, count: 0,
+  at: 0, lang: 'hy', bead: 0, finding: '', drafts: new Map(), conflict: null, changes: false, annotating: false, generation: 0, count: 0,
   user: { name: '', role: '', may: [] }, concepts: {}, progress: {}, facets: { checks: [], concepts: [], people: [] }, states: [],
 };
 
@@ -33,6 +33,7 @@ async function reload({ article, choice, sentence, brief, searching }) {
   });
   if (generation !== S.generation) return;
   if (answer.error) { say(answer.message, 'error'); return; }
+  if (answer.empty) { S.user = answer.user; if (may('start')) showNew(); else say('This project has no article yet.'); return; }
   Object.assign(S, { order: answer.order, progress: answer.progress, count: answer.count });
   if (!brief) {
     Object.assign(S, {
@@ -55,7 +56,7 @@ async function reload({ article, choice, sentence, brief, searching }) {
 // What others save shows up within seconds, without touching a text that is being written.
 async function watchOthers() {
   if (!element.isConnected) return;
-  if (!document.hidden) {
+  if (!document.hidden && S.article.id) {
     const answer = await ask('changes', { count: S.count });
     if (!answer.error && answer.rows) {
       S.count = answer.count;
@@ -98,7 +99,7 @@ function start() {
   if (dark) document.body.classList.toggle('dark', dark === '1');
   element.querySelector('.ax').append(
     h('header.bar'),
-    h('main.work', {},
+    h('div.work', {},
       h('div.table', { role: 'grid', 'aria-label': 'Source and translations' },
         h('div.heads', { role: 'row' }),
         h('div.list', { role: 'rowgroup', tabindex: '0', 'aria-label': 'Rows' }, h('div.pad', { role: 'presentation' }, h('div.window', { role: 'presentation' })),

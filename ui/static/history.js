@@ -12,7 +12,7 @@ function historyBox(bead) {
   return box;
 }
 
-const DONE = { accept: 'accepted', edit: 'edited', approve: 'approved', reject: 'rejected', dismiss: 'dismissed', confirm: 'confirmed', comment: 'commented', reset: 'went back to the machine text' };
+const DONE = { annotate: 'annotated errors', accept: 'accepted', edit: 'edited', approve: 'approved', reject: 'rejected', dismiss: 'dismissed', confirm: 'confirmed', comment: 'commented', reset: 'went back to the machine text' };
 
 async function fillHistory(entries, bead) {
   await new Promise(resolve => setTimeout(resolve, 120));
@@ -23,7 +23,7 @@ async function fillHistory(entries, bead) {
     h('p', {}, h('strong', {}, h('bdi', {}, entry.reviewer)), ' ', DONE[entry.decision] || entry.decision, ' ', when(entry.at)),
     entry.note ? h('p.said', {}, h('bdi', {}, entry.note)) : '',
     entry.changed.length ? h('p.changed', { lang: S.lang }, drawDifference(entry.changed)) : '',
-    may('edit') && entry.revision < bead.revision && entry.decision !== 'comment'
+    may('edit') && entry.revision < bead.revision && !['comment', 'annotate'].includes(entry.decision)
       ? h('button.quiet', { onclick: () => revert(bead, entry.revision) }, 'Back to this') : '')));
 }
 

@@ -1,7 +1,7 @@
 // The rows: only those near the viewport exist in the page. Heights are guessed from the length of the
 // text and measured as soon as a row is drawn, so that no text is ever cut off.
 
-const list = { tops: [0], heights: [], drawn: new Map(), asked: new Set(), frame: 0 };
+const list = { tops: [0], heights: [], drawn: new Map(), asked: new Set(), frame: 0, pending: false };
 
 function guessedHeight(row) {
   const columns = 1 + S.shown.length;
@@ -60,7 +60,8 @@ function drawNow() {
     view.insertBefore(node, next || null);
   }
   view.style.transform = `translateY(${list.tops[first]}px)`;
-  measure(box, first);
+  const settled = measure(box, first);
+  if (settled && list.pending) { list.pending = false; reveal(S.at); }
   if (missing.length) askRows(missing);
 }
 
@@ -74,11 +75,12 @@ function measure(box, first) {
     list.heights[position] = height;
     changed = changed < 0 ? position : Math.min(changed, position);
   }
-  if (changed < 0) return;
+  if (changed < 0) return true;
   retop(changed);
   element.querySelector('.window').style.transform = `translateY(${list.tops[first]}px)`;
   if (shift) box.scrollTop += shift;
   drawList();
+  return false;
 }
 
 async function askRows(missing) {
@@ -178,6 +180,7 @@ function select(position, lang = S.lang, bead = 0, finding = '') {
   S.lang = S.shown.includes(lang) ? lang : S.shown[0];
   S.bead = bead;
   S.finding = finding || firstOpen();
+  list.pending = true;
   reveal(S.at);
   for (const at of new Set([before, S.at])) {
     if (list.drawn.has(at)) { const fresh = drawRow(at); list.drawn.get(at).replaceWith(fresh); list.drawn.set(at, fresh); }

@@ -20,6 +20,7 @@ function drawPanel() {
     bead ? editor(row, bead) : h('p.hint', {}, 'This language has nothing for this sentence.'),
     findingsBox(row, bead),
     bead ? namesBox(row, bead) : '',
+    bead ? esaBox(bead) : '',
     bead ? historyBox(bead) : '',
   );
   fit(panel.querySelector('textarea.edit'));
@@ -118,7 +119,7 @@ function findingCard(finding) {
       h('span.spacer'), finding.state !== 'open' ? pill(finding.state, finding.reviewers.join(', ')) : ''),
     h('p.message', {}, h('bdi', {}, finding.message)),
     evidence,
-    finding.expected.length ? h('p.expected', {}, 'Expected: ', finding.expected.map((form, i) => [i ? ', ' : '', h('bdi', { lang: finding.lang }, form)])) : '',
+    finding.expected.length && String(finding.expected) !== finding.suggestion ? h('p.expected', {}, 'Expected: ', finding.expected.map((form, i) => [i ? ', ' : '', h('bdi', { lang: finding.lang }, form)])) : '',
     finding.suggestion && may('edit') ? h('p.expected', {}, 'Suggested: ', h('bdi', { lang: finding.lang }, finding.suggestion), ' ',
       h('button.quiet', { onclick: () => useSuggestion(finding), title: 'Put it into the editor (s)' }, 'Use', current ? h('kbd', {}, 's') : '')) : '',
     finding.note ? h('p.said', {}, h('strong', {}, finding.reviewers.join(', ')), ': ', h('bdi', {}, finding.note)) : '',

@@ -1,0 +1,48 @@
+"""A termbase as TBX, through the import and the export of projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from align.exports.tbx import tbx
+from align.exports.xml import elements
+from align.imports.tbx import concepts as read
+from align.termfiles.base import slug
+from align.termfiles.spool import Spool
+from align.types import Concept, Kind
+from models.errors import InputError
+
+
+def fill(path: Path, spool: Spool, kind: Kind) -> None:
+    """Read a TBX file of 2019 or an older martif; `kind` is for entries that do not say theirs.
+
+    Entries without an id of ours get one from their name, and a number where a name comes again. Raises
+    `InputError` where two entries have one id, and where the file is broken or declares entities.
+    """
+    taken: dict[str, int] = {}
+    for _, entry in elements(path, ("tbx", "martif"), "conceptEntry", "termEntry"):
+        if own := entry.get("id"):
+            if own in taken:
+                raise InputError(
+                    f"{path}:{entry.sourceline}: the duplicate id {own!r} stands on line {taken[own]} already; rename one"
+                )
+            taken[own] = entry.sourceline
+    for number, concept in enumerate(read(path, kind), start=1):
+        base = name = slug(concept.id) or f"concept-{number}"
+        copies = 1
+        while spool.known(name):
+            copies += 1
+            name = f"{base}-{copies}"
+        spool.concept(name, replace(concept, id=name), number)
+        for form in concept.forms:
+            spool.form(name, form)
+
+
+def pieces(concepts: Iterable[Concept]) -> Iterator[str]:
+    """The document, whole."""
+    from lxml import etree
+
+    data: bytes = etree.tostring(tbx(concepts), encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    yield data.decode("utf-8")
