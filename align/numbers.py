@@ -14,6 +14,7 @@ from align.fold import fold
 _GROUPED = r"\d{1,3}(?:[., \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?"
 _DECIMAL = {"en": r"\d+(?:\.\d+)?"}  # an English comma is never a decimal one: Sep 14,2022
 _ANY_DECIMAL = r"\d+(?:[.,]\d+)?"
+_JOINED = re.compile(r"[a-z]{1,2}(?![^\W\d_])")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 
 
@@ -39,7 +40,8 @@ class Number:
         if self.clock != other.clock or not self.value or not other.value:
             return False
         ratio = self.value / other.value
-        return 0.1 < ratio < 10 or _digits(self.value) == _digits(other.value)
+        alike = _digits(self.value) == _digits(other.value) and bool(self.after) == bool(other.after)
+        return alike or (0.1 < ratio < 10 and _digits(self.value) != _digits(other.value))
 
     def converts(self, other: Number, factor: tuple[float, float]) -> bool:
         """Whether `other` is this number in another unit: offset, then factor, rounded as writers round."""
@@ -125,6 +127,10 @@ def numbers(text: str, lang: str) -> list[Number]:
                 found.append(Number(int(hours) + int(minutes) / 60, start, end, written, clock=True))
                 continue
         value, after = _value(written), ""
+        joined = _JOINED.match(text, end)
+        if joined and joined[0] in _data().get("joined", {}).get(lang, {}):
+            found.append(Number(value * _data()["joined"][lang][joined[0]], start, end, written, joined[0]))
+            continue
         magnitude = _magnitudes(lang)
         if magnitude and (following := magnitude.match(fold(text[end : end + 24], lang).lower)):
             value *= _magnitude(lang, following[1])

@@ -23,6 +23,8 @@ class NumberChanged(Check):
         Example("tr", "More than 6,500 died.", "6.500'den fazla kişi öldü."),
         Example("az", "It began at 9:00 am.", "Saat 9.00-da başladı."),
         Example("ru", "They walked 40 miles.", "Они прошли 65 км."),
+        Example("ru", "It cost £2.8bn.", "Это стоило 2,8 млрд фунтов."),
+        Example("hy", "They paid £125m.", "Վճարել են 125 միլիոն ֆունտ։"),
     )
 
     def check(self, view: View) -> Iterator[Finding]:
