@@ -111,7 +111,7 @@ def everyday(kind: Kind, form: Form) -> str:
 
 def unreachable(form: Form) -> str:
     """What to say of a form that its own `unless` shuts out, or "" where there is no such thing."""
-    own = f" {key(form.text, form.lang)}"
+    own = f" {key(form.text, form.lang)}" if form.unless else ""
     shut = next((longer for longer in form.unless if f" {key(longer, form.lang)}" in own), "")
     return (
         f"{form.lang} {form.text!r} is never found, for it holds {shut!r}, one of its own unless"

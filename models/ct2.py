@@ -66,7 +66,9 @@ class CT2Engine:
         start = self.coder.tokens(prefix)
         under_way: list[tuple[int, Any]] = []
         # All batches are handed over before the first is awaited, so that every worker is busy.
-        for batch in batches([len(row) for row in rows], _BUDGET, self.workers):
+        # Every beam takes a row of scores as long as the vocabulary, so more beams get smaller batches.
+        budget = _BUDGET // search.beams
+        for batch in batches([len(row) for row in rows], budget, self.workers):
             results = model.translate_batch(
                 [self.coder.tokens(rows[i]) for i in batch],
                 target_prefix=[start] * len(batch) if start else None,

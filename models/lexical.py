@@ -21,6 +21,8 @@ from models.base import Vectors
 Codes = NDArray[np.int64]
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_UPPER = "".join(chr(n) for n in range(0x590) if chr(n).isupper())  # Latin, Greek, Cyrillic, Armenian
+_NAME_OR_NUMBER = re.compile(rf"\d+(?:[.,]\d+)*|(?<![^\W\d_])[{_UPPER}][^\W\d_]*(?:['’ʼ][^\W\d_]+)*")
 _LENGTHS = (3, 4)
 _NUMBER, _NAME = 4.0, 2.0  # how much more a number or a capitalised word says than another word
 
@@ -44,9 +46,10 @@ def code(name: str) -> int:
     return zlib.crc32(name.encode("utf-8", "surrogatepass"))
 
 
-def tokens(text: str) -> list[str]:
-    """The distinct words and numbers of `text`, in order of their first place."""
-    return list(dict.fromkeys(_TOKEN.findall(unicodedata.normalize("NFC", text))))
+def tokens(text: str, *, names: bool = False) -> list[str]:
+    """The distinct words and numbers of `text`, in order; with `names` only capitalised words and numbers."""
+    pattern = _NAME_OR_NUMBER if names else _TOKEN
+    return list(dict.fromkeys(pattern.findall(unicodedata.normalize("NFC", text))))
 
 
 @lru_cache(maxsize=262_144)

@@ -23,7 +23,7 @@ LAYERS = [
     "align.suggest.armenian", "align.suggest.turkic", "align.suggest.russian", "align.suggest",
     "align.checks.base", "align.checks",
     "align.store", "align.review",
-    "align.exports.base", "align.exports", "align.imports", "align.scores",
+    "align.exports.base", "align.exports", "align.imports", "align.termfiles", "align.scores",
     "align.pipeline", "align.demo", "align.batch", "align.cli", "align",
     "ui",
 ]  # fmt: skip

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from review_server import kit
 
-from align.store import Project
+from align.store import MIGRATIONS, Project
 from align.terms import Termbase
 from align.types import Bead, Bitext, Document, Finding, Segment, Span, Translation
 from models.errors import InputError
@@ -78,7 +79,17 @@ def test_rights_call_by_call(project: Project, termbase: Termbase, role: str | N
         before = len(project.reviews())
         seen = desk.ledger.state(subject).revision
         answer = call(
-            desk, user, operation, subject, seen, text="new", note="why", rows=[0], concept="russia"
+            desk,
+            user,
+            operation,
+            subject,
+            seen,
+            text="new",
+            note="why",
+            rows=[0],
+            concept="russia",
+            spans=[],
+            score=50,
         )
         allowed = user is not None and role in ROLES and ROLES.index(role) >= ROLES.index(NEEDS[operation])
         refused = answer.get("error") in ("login", "refused")
@@ -286,6 +297,41 @@ def test_agreement_against_published_figures() -> None:
     # Cohen's example with 50 grants, kappa .4; Krippendorff's nominal example with two coders, alpha .095
     grants = [("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15
     assert cohen(grants) == pytest.approx(0.4)
-    one, other = "0100000000", "1110010000"
+    one, other = "0100000000", "1110010010"
     assert krippendorff(list(zip(one, other, strict=True))) == pytest.approx(0.095, abs=0.001)
     assert krippendorff([["a"], ["b"]]) is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"text": "", "langs": ["hy"]},
+        {"text": "An article.", "langs": []},
+        {"text": "An article.", "langs": "hy"},
+        {"text": "An article.", "langs": ["hy"], "profile": "nobody"},
+        {"text": "An article.", "langs": ["hy"], "profile": "russian", "engine": "/etc"},
+        {"text": "An article.", "langs": ["hy"], "profile": "russian", "engine": "http://inside/v1"},
+        {"text": "An article.", "langs": ["hy"], "profile": "russian", "day": "yesterday"},
+        {"upload": {"name": "../../x.txt", "data": "%%%"}, "langs": ["hy"]},
+        {"upload": {"name": "x.txt", "data": "AAEC/w=="}, "langs": ["hy"]},
+        {"upload": {"name": "x.txt", "data": 7}, "langs": ["hy"]},
+    ],
+)
+def test_a_bad_article_is_refused_in_one_sentence(
+    project: Project, termbase: Termbase, given: dict[str, Any]
+) -> None:
+    desk = Desk(project, termbase, two_person=False, tools=kit)
+    answer = desk.call(LEYLA, "start", given)
+    assert answer["error"] == "input"
+    assert "/tmp" not in answer["message"], "a path of the server was shown"
+    assert desk.call(ANI, "start", given)["error"] == "refused"
+    assert len(project.documents()) == 1
+
+
+def test_a_project_of_the_first_version_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr("align.store.MIGRATIONS", MIGRATIONS[:1])
+        Project.create(tmp_path / "old").review("b" * 16, "edit", "Ani", text="նոր")
+    again = Project.open(tmp_path / "old")
+    assert [r.text for r in again.reviews("b" * 16)] == ["նոր"]
+    assert again.reviews(since="2000") == again.reviews()

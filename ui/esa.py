@@ -28,16 +28,23 @@ def annotation(given: Mapping[str, Any], text: str) -> str:
         raise InputError("the score is a whole number from 0 to 100")
     if not isinstance(spans, list) or len(spans) > _MOST:
         raise InputError(f"the spans are a list of at most {_MOST}")
-    kept = []
-    for span in spans:
-        values = [span.get(name) for name in ("start", "end")] if isinstance(span, dict) else []
-        if not values or not all(isinstance(v, int) and not isinstance(v, bool) for v in values):
-            raise InputError("a span has a start and an end")
-        start, end = values
-        if not 0 <= start <= end <= len(text) or span.get("severity") not in _SEVERITIES:
-            raise InputError("a span lies inside the text and is minor or major")
-        kept.append({"start": start, "end": end, "severity": span["severity"]})
-    return dumps({"text": text, "score": score, "spans": sorted(kept, key=lambda s: (s["start"], s["end"]))})
+    return dumps(
+        {"text": text, "score": score, "spans": sorted((_checked(span, text) for span in spans), key=_place)}
+    )
+
+
+def _checked(span: object, text: str) -> dict[str, Any]:
+    values = span if isinstance(span, dict) else {}
+    start, end, severity = values.get("start"), values.get("end"), values.get("severity")
+    if type(start) is not int or type(end) is not int or severity not in _SEVERITIES:
+        raise InputError("a span has a start and an end, and is minor or major")
+    if not 0 <= start <= end <= len(text):
+        raise InputError("a span lies inside the text")
+    return {"start": start, "end": end, "severity": severity}
+
+
+def _place(span: Mapping[str, Any]) -> tuple[int, int]:
+    return span["start"], span["end"]
 
 
 def records(reviews: Iterable[Review], subjects: Mapping[str, tuple[Column, Any]]) -> list[dict[str, Any]]:

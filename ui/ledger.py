@@ -55,6 +55,11 @@ class Ledger:
         """Where a bead or finding stands."""
         return self._states.get(subject, _UNTOUCHED)
 
+    def edits(self) -> list[tuple[str, str]]:
+        """Every bead with a text that a person wrote, and that text."""
+        with self._lock:
+            return [(subject, one.text) for subject, one in self._states.items() if one.text]
+
     def history(self, subject: str) -> list[Review]:
         """The reviews of a subject, oldest first, fresh from the database."""
         for review in self._project.reviews(subject):

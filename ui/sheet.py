@@ -91,6 +91,7 @@ class Sheet:
         self._texts = [self._text(group) for group in self.groups]
         self.sizes = [max(map(len, texts.values())) for texts in self._texts]  # letters, to guess heights
         self._rows = {subject: row for row, subject in self._subjects()}
+        self._langs = {bead: column.lang for column in columns for bead in column.ids}
         self._concepts = [
             {m.concept for i in group.source for m in source.marks.get(i, ())} for group in self.groups
         ]
@@ -158,13 +159,25 @@ class Sheet:
 
     def order(self, filters: Filters, ledger: Ledger) -> list[int]:
         """The rows that pass, in the article's order or with what needs eyes first."""
-        wanted = {lang: _folded(filters.text, lang) for lang in ("en", *(c.lang for c in self.columns))}
-        found = [i for i in range(len(self.groups)) if self._passes(i, filters, wanted, ledger)]
+        holding = self._holding(filters.text, ledger) if filters.text else range(len(self.groups))
+        found = [i for i in holding if self._passes(i, filters, ledger)]
         if filters.queue:
             found.sort(key=lambda i: self._urgency(i, filters.lang, ledger))
         return found
 
-    def _passes(self, index: int, filters: Filters, wanted: Mapping[str, str], ledger: Ledger) -> bool:
+    def _holding(self, text: str, ledger: Ledger) -> list[int]:
+        """The rows that hold a text in any column, edits included, whatever its case."""
+        wanted = {lang: _folded(text, lang) for lang in ("en", *(c.lang for c in self.columns))}
+        found = {
+            row for row, texts in enumerate(self._texts) if any(wanted[lang] in texts[lang] for lang in texts)
+        }
+        for subject, edited in ledger.edits():
+            lang = self._langs.get(subject)
+            if lang and wanted[lang] in _folded(edited, lang):
+                found.add(self._rows[subject])
+        return sorted(found)
+
+    def _passes(self, index: int, filters: Filters, ledger: Ledger) -> bool:
         group = self.groups[index]
         if filters.check or filters.severity:
             findings = (
@@ -183,13 +196,6 @@ class Sheet:
                 return False
             if filters.hide_approved and states and all(s.name == "approved" for s in states):
                 return False
-        if filters.text:
-            texts = self._texts[index]
-            return any(wanted[lang] in text for lang, text in texts.items()) or any(
-                state.text and wanted[column.lang] in _folded(state.text, column.lang)
-                for column, beads in zip(self.columns, group.beads, strict=True)
-                for state in (ledger.state(column.ids[i]) for i in beads)
-            )
         return True
 
     def _states(self, group: Group, lang: str, ledger: Ledger) -> Iterable[State]:

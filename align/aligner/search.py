@@ -108,9 +108,12 @@ class Search:
         low, high, start = self._low, self._high, self._start
         total = np.full(int(start[-1]) + 1, -np.inf)
         back = np.zeros(int(start[-1]), np.uint8)
+        self._before = np.empty((len(self.steps) - 1, int(start[-1])), np.int32)
         for top in range(0, len(low), _ROWS):
             part = slice(start[top], start[min(top + _ROWS, len(low))])
-            before = np.stack([self._neighbours(step, part, -1) for step in self.steps[:-1]])
+            for kind, step in enumerate(self.steps[:-1]):
+                self._before[kind, part] = self._neighbours(step, part, -1)
+            before = self._before[:, part]
             for row in range(top, min(top + _ROWS, len(low))):
                 a, b = start[row], start[row + 1]
                 reached = total[before[:, a - part.start : b - part.start]] + self._gains[:, a:b]
@@ -148,8 +151,8 @@ class Search:
         remaining = self._remaining()
         every = slice(0, int(self._start[-1]))
         through = np.empty((len(self.steps), every.stop))
-        for kind, step in enumerate(self.steps[:-1]):
-            through[kind] = self._forward[self._neighbours(step, every, -1)] + self._gains[kind, :-1]
+        for kind, before in enumerate(self._before):
+            through[kind] = self._forward[before] + self._gains[kind, :-1]
         added = self._added[self._columns] - self._added[np.maximum(self._columns - 1, 0)]
         through[-1] = self._forward[self._neighbours((0, 1), every, -1)] + added
         through += remaining[:-1]

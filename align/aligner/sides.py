@@ -143,7 +143,7 @@ def _lexical(texts: Sequence[Text]) -> list[Lexical]:
     for text in texts:
         marks = text.marks or [()] * len(text.segments)
         parts = [
-            [features(token) for token in tokens(segment) if token[0].isupper() or token[0].isdigit()]
+            [features(token) for token in tokens(segment, names=True)]
             + [signed([code(f"mark:{mark}")], _MARK) for mark in named]
             for segment, named in zip(text.segments, marks, strict=True)
         ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from align.cli.common import Json, Terms, note, targets, termbase
 from align.columns import table
-from align.types import LANGUAGES, TARGETS
+from align.types import LANGUAGES, TARGETS, Kind
 from models.errors import InputError
 
 WITHOUT_TEXT = ("dataset", "hub", "parquet", "jsonl")
@@ -119,6 +121,97 @@ def terms_lint(
     typer.echo(report.text)
     if report.errors:
         raise typer.Exit(2)
+
+
+@terms_app.command("import")
+def terms_import(
+    file: Annotated[Path, typer.Argument(help="The file to read.", show_default=False)],
+    form: Annotated[
+        str,
+        typer.Option(
+            help="csv, tbx, geonames (alternateNamesV2.txt) or wikidata (JSON); by the file's name."
+        ),
+    ] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="A new TOML file; what lacks a language goes to FILE.incomplete."
+        ),
+    ] = None,
+    kind: Annotated[
+        str, typer.Option(help="toponym, actor, person or loaded, where the file does not say.")
+    ] = "toponym",
+    packaged: Annotated[
+        bool,
+        typer.Option("--packaged", help="Only places of the packaged termbase, from GeoNames or Wikidata."),
+    ] = False,
+    ids: Annotated[
+        Path | None,
+        typer.Option(help="Only the GeoNames or Wikidata ids of this file, one a line.", show_default=False),
+    ] = None,
+) -> None:
+    """Turn names from another program's file into a termbase file."""
+    from align import termfiles
+
+    form = form or termfiles.form_of(file)
+    if form not in termfiles.FORMS:
+        raise InputError(f"--form {form}: the forms are {', '.join(termfiles.FORMS)}")
+    chosen = next((k for k in get_args(Kind) if k == kind), None)
+    if chosen is None:
+        raise InputError(f"--kind {kind}: the kinds are {', '.join(get_args(Kind))}")
+    if (packaged or ids) and form not in ("geonames", "wikidata"):
+        raise InputError(
+            f"--packaged and --ids choose among GeoNames or Wikidata ids, which {form} need not have"
+        )
+    known = {c.geonames: c.id for c in reversed(list(termbase([]))) if c.geonames}
+    only = None
+    if packaged or ids:
+        only = (termfiles.ids(ids) if ids else frozenset()) | {str(i) for i in (known if packaged else ())}
+    aside = output.with_name(output.name + ".incomplete") if output else None
+    for path in filter(None, (output, aside)):
+        if path.exists():
+            raise InputError(f"{path}: exists; choose another path with -o, or remove it")
+
+    def put(pieces: Iterator[str], complete: bool) -> None:
+        where = output if complete else aside
+        if where:
+            termfiles.save(pieces, where)
+        elif complete:
+            sys.stdout.writelines(pieces)
+
+    report = termfiles.take(file, form, put, kind=chosen, only=only, packaged=known)
+    note(
+        f"{report.concepts} concepts with a name in every language{f' in {output}' if report.concepts and output else ''}"
+    )
+    if report.incomplete:
+        where = (
+            f"are in {aside}: add their names and move them"
+            if aside
+            else "are left out; -o keeps them in a file"
+        )
+        note(f"{report.incomplete} concepts lack a language and {where}")
+    for remark in report.remarks:
+        note(remark)
+
+
+@terms_app.command("export")
+def terms_export(
+    to: Annotated[str, typer.Option(help="csv, tbx or toml.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A new file.")] = None,
+    terms: Terms = [],  # noqa: B006
+) -> None:
+    """Write the termbase for other programs, every concept with all it says, by id."""
+    from align import termfiles
+
+    if to not in termfiles.WRITERS:
+        raise InputError(f"--to {to}: the forms are {', '.join(termfiles.WRITERS)}")
+    concepts = sorted(termbase(terms), key=lambda concept: concept.id)
+    pieces = termfiles.WRITERS[to](concepts)
+    if output:
+        termfiles.save(pieces, output)
+        note(f"{len(concepts)} concepts in {output}")
+    else:
+        sys.stdout.writelines(pieces)
 
 
 @models_app.command("list")

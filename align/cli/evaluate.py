@@ -12,7 +12,10 @@ from models.errors import InputError
 
 if TYPE_CHECKING:
     from align.scores import Comparison, Score, TermScores
+    from align.scores.project import VersionScores
+    from align.scores.tables import Named
 
+_REFERENCE = "reference"
 _NAMES = {"bleu": "BLEU", "chrf": "chrF2", "chrf++": "chrF2++", "ter": "TER", "comet": "COMET"}
 
 
@@ -26,7 +29,8 @@ def score(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="HYPOTHESIS … REFERENCE, line by line; or one project's folder.", show_default=False
+            help="HYPOTHESIS … REFERENCE, line by line; or the folders of one or more projects.",
+            show_default=False,
         ),
     ],
     to: Annotated[
@@ -50,7 +54,10 @@ def score(
     form: Annotated[str, typer.Option("--format", "-f", help="table, markdown or latex.")] = "table",
     json: Json = False,
 ) -> None:
-    """Score translations against a reference with sacreBLEU; several hypotheses are tested against the first."""
+    """Score translations against a reference with sacreBLEU, and measure their names and loaded terms.
+
+    Several hypotheses are tested against the first; several projects are measured as one collection.
+    """
     from align.scores import METRICS
     from align.scores.show import FORMS
 
@@ -60,8 +67,8 @@ def score(
     for name in chosen:
         if name not in METRICS:
             raise InputError(f"--metrics {name}: the metrics are {', '.join(METRICS)}")
-    if len(files) == 1:
-        _project(files[0], chosen, reference, profile, date, terms, form, json)
+    if len(files) == 1 or any(file.is_dir() for file in files):
+        _projects(files, chosen, reference, profile, date, terms, form, json)
         return
     *paths, truth = files
     wanted = _lines(truth)
@@ -70,13 +77,14 @@ def score(
     if "comet" in chosen and sources is None:
         raise InputError("--metrics comet: COMET reads the source too; name its file with --source")
     found = _compared(systems, wanted, chosen, sources, confidence)
-    measured = _measured(systems, wanted, sources, to, profile, date, terms)
-    parts = _parts(systems, wanted, chosen, documents, truth, segments)
+    names = _lines(documents, wanted, truth) if documents else []
+    measured = _measured(systems, wanted, sources, names, to, profile, date, terms)
+    parts = _parts(systems, wanted, chosen, names, segments)
     if json:
         from align.rows import dumps
 
         rows = {one.name: _row(one, measured, parts) for one in found}
-        oracle = {"reference_terms": measured["reference"].row()} if measured else {}
+        oracle = {"reference_terms": measured[_REFERENCE].row(bounds=True)} if measured else {}
         several = {"baseline": found[0].name, "systems": rows, **oracle}
         typer.echo(dumps(several if len(found) > 1 else {**rows[found[0].name], **oracle}))
         return
@@ -143,23 +151,35 @@ def _measured(
     systems: dict[str, list[str]],
     wanted: list[str],
     sources: list[str] | None,
+    documents: list[str],
     to: str,
     profile: str,
     date: str,
     terms: list[Path],
 ) -> dict[str, TermScores]:
-    """Term measures of every system and, as the rate within reach, of the reference; none without a source."""
-    from align.scores import term_scores
+    """Term measures of every system and, as the rate within reach, of the reference; none without a source.
+
+    The articles are the documents, where they are named, else all lines are one.
+    """
+    from align.scores import TermScores, term_scores
     from align.sources import lined, parallel
 
     if sources is None or not to:
         return {}
     language(to, "--to")
     base, (chosen, _), when = termbase(terms), chosen_profile(profile), day(date)
-    one = lined("\n".join(sources), "en")
+    names = documents or [""] * len(wanted)
+    articles = [[i for i, n in enumerate(names) if n == name] for name in dict.fromkeys(names)]
+
+    def measure(lines: list[str], at: list[int]) -> TermScores:
+        source, target = (
+            lined("\n".join(text[i] for i in at), lang) for text, lang in ((sources, "en"), (lines, to))
+        )
+        return term_scores(parallel(source, target), base, chosen, when)
+
     return {
-        name: term_scores(parallel(one, lined("\n".join(lines), to)), base, chosen, when)
-        for name, lines in {**systems, "reference": wanted}.items()
+        name: sum((measure(lines, at) for at in articles), TermScores())
+        for name, lines in {**systems, _REFERENCE: wanted}.items()
     }
 
 
@@ -167,8 +187,7 @@ def _parts(
     systems: dict[str, list[str]],
     wanted: list[str],
     chosen: tuple[str, ...],
-    documents: Path | None,
-    truth: Path,
+    names: list[str],
     segments: bool,
 ) -> dict[str, dict[str, Any]]:
     """Scores by document and by line, of every system."""
@@ -176,7 +195,6 @@ def _parts(
     from align.scores import sentence_scores
 
     surface = [m for m in chosen if m != "comet"]
-    names = _lines(documents, wanted, truth) if documents else []
     found: dict[str, dict[str, Any]] = {}
     for system, lines in systems.items():
         part: dict[str, Any] = {}
@@ -203,7 +221,11 @@ def _row(
         metric: {**s.row(), **({} if one.p[metric] is None else {"p": round(one.p[metric] or 0.0, 4)})}
         for metric, s in one.scores.items()
     }
-    return {**scores, **({"terms": measured[one.name].row()} if measured else {}), **parts[one.name]}
+    return {
+        **scores,
+        **({"terms": measured[one.name].row(bounds=True)} if measured else {}),
+        **parts[one.name],
+    }
 
 
 def _print(
@@ -219,7 +241,8 @@ def _print(
         notes.append(f"* differs from {found[0].name} with p < 0.05 (paired bootstrap)")
     typer.echo(show(rows, form, notes))
     if measured:
-        typer.echo("\n" + show(_term_rows(list(measured.items())), form))
+        truth = measured[_REFERENCE]
+        _print_terms([(n, one, None if n == _REFERENCE else truth) for n, one in measured.items()], form)
     for system, part in parts.items():
         for kind, by in (
             ("document", part.get("documents", {})),
@@ -237,34 +260,18 @@ def _cell(one: Score, p: float | None) -> str:
     return f"{one.score:.{digits}f}{width}{'*' if p is not None and p < 0.05 else ''}"
 
 
-def _term_rows(measured: list[tuple[str, TermScores]]) -> list[list[str]]:
-    rows = [
-        [
-            "names and loaded terms",
-            "names",
-            "found",
-            "accepted",
-            "other side",
-            "consistent",
-            "softened",
-            "hardened",
-            "dropped",
-            "shift",
-        ]
-    ]
-    for name, one in measured:
-        row = one.row()
-        shares = [row[k] for k in ("found", "accepted", "other_side", "consistency")]
-        rows.append([
-            name, str(one.names), *("–" if s is None else f"{100 * s:.1f} %" for s in shares),
-            *(str(row["loaded"][k]) for k in ("softened", "hardened", "dropped")),
-            "–" if row["load_shift"] is None else f"{row['load_shift']:+.2f}",
-        ])  # fmt: skip
-    return rows
+def _print_terms(found: Named, form: str) -> None:
+    from align.scores import tables
+    from align.scores.show import show
+
+    for rows in tables.tables(found):
+        typer.echo("\n" + show(rows, form))
+    for line in tables.notes(found):
+        typer.echo("\n" + ("% " if form == "latex" else "") + line)
 
 
-def _project(
-    where: Path,
+def _projects(
+    folders: list[Path],
     chosen: tuple[str, ...],
     reference: str,
     profile: str,
@@ -274,37 +281,49 @@ def _project(
     json: bool,
 ) -> None:
     from align.rows import dumps
-    from align.scores.project import project_scores
+    from align.scores.collection import divergences, groups
+    from align.scores.project import RoundScores, scored
     from align.scores.show import show
+    from align.scores.tables import diverging, named
     from align.store import Project, article_day
 
-    if where.is_file():
-        raise InputError(
-            f"{where}: one file alone cannot be scored; name its reference too, or a project's folder"
-        )
+    for where in folders:
+        if where.is_file():
+            raise InputError(
+                f"{where}: one file alone cannot be scored; name its reference too, or projects' folders alone"
+            )
     if "comet" in chosen:
         raise InputError("--metrics comet: COMET scores files, not projects; name hypothesis and reference")
-    project = Project.open(where)
-    house, _ = chosen_profile(profile or project.setting("profile") or "")
-    when = day(date) or article_day(project)
-    found = project_scores(project, termbase(terms), house, day=when, metrics=chosen, reference=reference)
+    base = termbase(terms)
+    found: list[VersionScores] = []
+    rounds: list[RoundScores] = []
+    for where in dict.fromkeys(folders):
+        project = Project.open(where)
+        house, _ = chosen_profile(profile or project.setting("profile") or "")
+        when = day(date) or article_day(project)
+        some, dealt = scored(project, base, house, day=when, metrics=chosen, reference=reference)
+        found += some
+        rounds += dealt
+    together, apart = groups(found), divergences(found, rounds)
     if json:
-        typer.echo(dumps({"translations": [one.row() for one in found]}))
+        measured = {"measures": [o.row() for o in together], "divergence": [o.row() for o in apart]}
+        typer.echo(dumps({"translations": [one.row() for one in found], **measured}))
         return
+    if len(folders) == 1 or any(one.scores for one in found):
+        _print_versions(found, chosen, form)
+    _print_terms(named(together), form)
+    typer.echo("\n" + show(diverging(apart), form))
+
+
+def _print_versions(found: list[VersionScores], chosen: tuple[str, ...], form: str) -> None:
+    from align.scores.show import show
+
     rows = [["lang", "translation", "against", "segments", *(_NAMES[m] for m in chosen)]]
     for one in found:
         scores = [f"{s.score:.1f}" for s in one.scores] or ["–"] * len(chosen)
         rows.append([one.lang, one.signature, one.reference or "–", str(one.segments or "–"), *scores])
-    typer.echo(
-        show(
-            rows,
-            form,
-            [f"{_NAMES[s.metric]}  {s.signature}" for one in found if one.scores for s in one.scores][
-                : len(chosen)
-            ],
-        )
-    )
-    typer.echo("\n" + show(_term_rows([(f"{one.lang} {one.signature}", one.terms) for one in found]), form))
+    signatures = {s.metric: f"{_NAMES[s.metric]}  {s.signature}" for one in found for s in one.scores}
+    typer.echo(show(rows, form, list(signatures.values())))
 
 
 def import_(

@@ -17,7 +17,9 @@ from align.terms import Termbase
 from align.types import Bead, Bitext, Document, Mention, Segment
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-Spans = tuple[int, int]
+_SEARCHED = 60  # spans of one knot that are searched; where there are more, the earliest end is taken
+
+Stretch = tuple[int, int]
 
 
 def matches(bitext: Bitext, termbase: Termbase) -> list[Counter[str]]:
@@ -33,7 +35,7 @@ def matches(bitext: Bitext, termbase: Termbase) -> list[Counter[str]]:
         count: Counter[str] = Counter()
         segments = [bitext.target.segments[i] for i in bead.target]
         known = [m for i in bead.target for m in target.get(i, ())]
-        wanted: list[set[Spans]] = []
+        wanted: list[set[Stretch]] = []
         for group in _occurrences(bead, source):
             names = {m.concept for m in group}
             forms = {f.text for name in names for f in termbase[name].forms_in(bitext.lang)}
@@ -75,11 +77,9 @@ def normalised(text: str) -> tuple[str, list[int]]:
     for i, character in enumerate(text):
         if _INVISIBLE.match(character):
             continue
-        if character.isspace():
-            if kept and kept[-1] == " ":
-                continue
-            character = " "
-        for low in character.lower():
+        if character.isspace() and kept[-1:] == [" "]:
+            continue
+        for low in " " if character.isspace() else character.lower():
             kept.append(low)
             origin.append(i)
     return "".join(kept), origin
@@ -95,7 +95,7 @@ def _normalised(text: str) -> tuple[str, list[int]]:
     return normalised(text)
 
 
-def _verbatim(forms: Iterable[str], segment: Segment) -> Iterator[Spans]:
+def _verbatim(forms: Iterable[str], segment: Segment) -> Iterator[Stretch]:
     """Where the forms stand in a segment as whole words, as offsets into the document."""
     text, origin = _normalised(segment.text)
     for form in forms:
@@ -103,7 +103,7 @@ def _verbatim(forms: Iterable[str], segment: Segment) -> Iterator[Spans]:
             yield segment.start + origin[hit.start()], segment.start + origin[hit.end() - 1] + 1
 
 
-def exclusive(wanted: Sequence[set[Spans]]) -> int:
+def exclusive(wanted: Sequence[set[Stretch]]) -> int:
     """The most occurrences that can each be given one of its spans, no two of which overlap.
 
     Occurrences with the same spans are alike, so the search is over how many of each kind are still to place.
@@ -115,13 +115,13 @@ def exclusive(wanted: Sequence[set[Spans]]) -> int:
     return total
 
 
-def _shortest(spans: Iterable[Spans]) -> set[Spans]:
+def _shortest(spans: Iterable[Stretch]) -> set[Stretch]:
     """Without the spans that hold another one: the shorter leaves more room and does as well."""
     held = set(spans)
     return {s for s in held if not any(o != s and s[0] <= o[0] and o[1] <= s[1] for o in held)}
 
 
-def _separate(kinds: Counter[frozenset[Spans]]) -> Iterator[Counter[frozenset[Spans]]]:
+def _separate(kinds: Counter[frozenset[Stretch]]) -> Iterator[Counter[frozenset[Stretch]]]:
     """Kinds of occurrences in groups whose spans do not touch each other's."""
     left = dict(kinds)
     while left:
@@ -135,10 +135,12 @@ def _separate(kinds: Counter[frozenset[Spans]]) -> Iterator[Counter[frozenset[Sp
         yield group
 
 
-def _most(group: Counter[frozenset[Spans]]) -> int:
+def _most(group: Counter[frozenset[Stretch]]) -> int:
     """The most occurrences of one group, by dynamic programming from left to right."""
     kinds = list(group)
     places = sorted({(a, b, k) for k, kind in enumerate(kinds) for a, b in kind})
+    if len(kinds) == 1 or len(places) > _SEARCHED:
+        return _greedy(group)
     known: dict[tuple[int, tuple[int, ...]], int] = {}
 
     def best(i: int, left: tuple[int, ...]) -> int:
@@ -155,3 +157,14 @@ def _most(group: Counter[frozenset[Spans]]) -> int:
         return known[i, left]
 
     return best(0, tuple(group[kind] for kind in kinds))
+
+
+def _greedy(group: Counter[frozenset[Stretch]]) -> int:
+    """Stretch by their ends, each to the kind with the fewest spans: exact for one kind, else a lower bound."""
+    left, total, free = Counter(group), 0, 0
+    for end, start in sorted({(b, a) for kind in group for a, b in kind}):
+        fitting = [kind for kind in group if left[kind] and (start, end) in kind]
+        if start >= free and fitting:
+            left[min(fitting, key=lambda kind: (len(kind), sorted(kind)))] -= 1
+            total, free = total + 1, end
+    return total

@@ -1,4 +1,4 @@
-"""The scores of a project: each translation against a reference, and what people changed in it."""
+"""The scores of a project: each translation against a reference, what people changed in it, and its measures."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from align.exports.units import Round, Version, units, versions
+from align.exports.units import Round, Version, rounds, units
 from align.profiles import Profile
+from align.renderings import renderings
+from align.scores.divergence import divergence
 from align.scores.metrics import Score, score
-from align.scores.terms import TermScores, term_scores
+from align.scores.terms import Article, TermScores, measures
 from align.terms import Termbase
 from models.errors import InputError
 
@@ -22,7 +24,11 @@ _PEOPLE = ("translated", "reviewed", "approved")  # states that a person has put
 
 @dataclass(frozen=True, slots=True)
 class VersionScores:
-    """One translation: its term measures, and its scores over `segments` units against `reference`."""
+    """One translation: its term measures, and its scores over `segments` units against `reference`.
+
+    `oracle` are the term measures of the reference, where that is a translation of its own. `version` tells
+    the translations of one project, or of several, apart.
+    """
 
     lang: str
     signature: str
@@ -31,6 +37,9 @@ class VersionScores:
     reference: str = ""
     segments: int = 0
     scores: tuple[Score, ...] = ()
+    oracle: TermScores | None = None
+    project: str = ""
+    version: str = ""
 
     def row(self) -> dict[str, Any]:
         """The scores as JSON values."""
@@ -41,8 +50,19 @@ class VersionScores:
             "reference": self.reference,
             "segments": self.segments,
             **{one.metric: one.row() for one in self.scores},
-            "terms": self.terms.row(),
+            "terms": self.terms.row(bounds=True),
+            **({} if self.oracle is None else {"oracle": self.oracle.row()}),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class RoundScores:
+    """Divergence in one round of translations of one article."""
+
+    number: int
+    langs: tuple[str, ...]
+    versions: tuple[str, ...]
+    article: Article
 
 
 def project_scores(
@@ -56,28 +76,52 @@ def project_scores(
     written in its place (so that TER is what they had to change), where there is any. Raises `InputError`
     where no translation has that signature.
     """
-    held = [v for v in versions(project) if v.bitext.target.segments]
+    return scored(project, termbase, profile, day=day, metrics=metrics, reference=reference)[0]
+
+
+def scored(
+    project: Project, termbase: Termbase, profile: Profile, *, day: date | None = None,
+    metrics: Sequence[str] = ("bleu", "chrf", "ter"), reference: str = "",
+) -> tuple[list[VersionScores], list[RoundScores]]:  # fmt: skip
+    """As `project_scores`, and divergence round by round."""
+    dealt = rounds(project)
+    held = [v for one in dealt for v in one.versions if v.bitext.target.segments]
+    held.sort(key=lambda v: (v.lang, v.bitext.translation.signature))
     if reference and not any(reference in v.bitext.translation.signature for v in held):
         known = ", ".join(sorted({v.bitext.translation.signature for v in held}))
         raise InputError(
             f"--reference {reference}: no translation is called that; the translations are: {known}"
         )
+    where = project.name
+    rendered = {v.id: renderings(v.bitext, termbase) for v in held}
+    terms = {v.id: measures(v.bitext, rendered[v.id], termbase, profile, day) for v in held}
     found = []
     for version in held:
-        hypothesis, wanted, name = _against(version, held, reference)
+        other = _reference(version, held, reference)
+        hypothesis, wanted, name = _against(version, other) if other or not reference else ([], [], "")
         scores = tuple(score(hypothesis, wanted, metrics).values()) if hypothesis else ()
-        terms = term_scores(version.bitext, termbase, profile, day)
         article, signature = version.bitext.source.id, version.bitext.translation.signature
-        found.append(VersionScores(version.lang, signature, article, terms, name, len(hypothesis), scores))
-    return found
+        oracle = terms[other.id] if other else None
+        found.append(
+            VersionScores(
+                version.lang, signature, article, terms[version.id], name, len(hypothesis), scores, oracle, where,
+                f"{where}#{version.id}",
+            )
+        )  # fmt: skip
+    return found, [_round(one, where, divergence(one, rendered, termbase)) for one in dealt]
 
 
-def _against(version: Version, held: Sequence[Version], reference: str) -> tuple[list[str], list[str], str]:
-    """Hypothesis and reference lines, and what the reference is."""
+def _round(one: Round, where: str, article: Article) -> RoundScores:
+    held = [v for v in one.versions if v.bitext.target.segments]
+    names = tuple(f"{where}#{v.id}" for v in held)
+    return RoundScores(one.number, tuple(v.lang for v in held), names, article)
+
+
+def _reference(version: Version, held: Sequence[Version], reference: str) -> Version | None:
+    """The translation of the same article and language that the others are scored against."""
     if not reference:
-        done = [p for p in version.pairs if p.state.name in _PEOPLE and p.machine]
-        return [p.machine for p in done], [p.target for p in done], "reviews" if done else ""
-    other = next(
+        return None
+    return next(
         (
             v for v in held
             if reference in v.bitext.translation.signature and v.id != version.id
@@ -85,8 +129,13 @@ def _against(version: Version, held: Sequence[Version], reference: str) -> tuple
         ),
         None,
     )  # fmt: skip
+
+
+def _against(version: Version, other: Version | None) -> tuple[list[str], list[str], str]:
+    """Hypothesis and reference lines, and what the reference is: `other`, or without it what people made."""
     if other is None:
-        return [], [], ""
+        done = [p for p in version.pairs if p.state.name in _PEOPLE and p.machine]
+        return [p.machine for p in done], [p.target for p in done], "reviews" if done else ""
     hypothesis, wanted = [], []
     for unit in units(Round(version.bitext.source, 0, (version, other))):
         (_, one), (_, two) = (*unit.pairs, ("", ()), ("", ()))[:2]

@@ -17,7 +17,7 @@ from align.renderings import renderings
 from align.scores.bootstrap import Counts, Interval, intervals
 from align.scores.matches import matches
 from align.terms import SIDES, Termbase
-from align.types import Bitext, Form, Rendering
+from align.types import Bitext, Form, Mention, Rendering
 
 SHIFTS = ("kept", "softened", "hardened", "dropped", "added")
 UNMARKED = "unmarked"
@@ -179,7 +179,7 @@ def total(many: Iterable[Counts]) -> Counter[str]:
     """The sum of counts; negative ones stay."""
     found: Counter[str] = Counter()
     for one in many:
-        found.update(one)  # type: ignore[arg-type]  # sums of floats are as good
+        found.update(one)
     return found
 
 
@@ -267,6 +267,7 @@ def _repeated(found: Iterable[Rendering], termbase: Termbase) -> tuple[Counts, .
     Renderings of one name are compared where they are the same part of speech: an adjective beside a noun is
     grammar, not another convention. A rendering that two mentions share is one.
     """
+    seen: set[Mention] = set()
     expected: Counter[str] = Counter()
     forms: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for one in found:
@@ -274,13 +275,16 @@ def _repeated(found: Iterable[Rendering], termbase: Termbase) -> tuple[Counts, .
             continue
         expected[one.source.concept] += 1
         for target in one.targets[:1]:
+            if target in seen:
+                continue
+            seen.add(target)
             kind = target.form.pos or ("adjective" if target.adjective else "")
             forms[one.source.concept][kind][target.form.text] += 1
-    terms = []
+    terms: list[Counts] = []
     for concept, times in expected.items():
         if times < 2:
             continue
-        count: Counter[str] = Counter({"repeats": times})
+        count: dict[str, float] = defaultdict(float, repeats=times)
         shares = []
         for uses in forms[concept].values():
             count["repeats found"] += uses.total()
@@ -290,6 +294,6 @@ def _repeated(found: Iterable[Rendering], termbase: Termbase) -> tuple[Counts, .
                 shares.append(max(uses.values()) / uses.total())
         if shares:
             count["terms repeated"] += 1
-            count["term shares"] += sum(shares) / len(shares)  # type: ignore[assignment]
+            count["term shares"] += sum(shares) / len(shares)
         terms.append(count)
     return tuple(terms)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from align.exports.xml import clean
@@ -90,6 +91,18 @@ def fitted(form: Form) -> Form | None:
         pos=form.pos if form.pos in POS else "",
         stems=tuple(filter(None, map(plain, form.stems))), unless=tuple(filter(None, map(plain, form.unless))),
     )  # fmt: skip
+
+
+def edge(year: int, month: int, day: int, *, last: bool) -> date | None:
+    """The first or last day of a year, of a month where it is not 0, or the day; nothing where there is none."""
+    try:
+        if day:
+            return date(year, month, day)
+        if not last:
+            return date(year, month or 1, 1)
+        return date(year, 12, 31) if month in (0, 12) else date(year, month + 1, 1) - timedelta(days=1)
+    except ValueError:
+        return None
 
 
 def joined(*parts: str) -> str:

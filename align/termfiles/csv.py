@@ -51,12 +51,18 @@ def fill(path: Path, spool: Spool, kind: Kind) -> None:
         for cells in rows:
             if any(cells):
                 if len(cells) > len(names):
-                    raise InputError(f"{path}:{at}: {len(cells)} cells under {len(names)} columns; quote the text")
-                row = dict.fromkeys(COLUMNS, "") | dict(zip(names, (plain(unguard(c)) for c in cells), strict=False))
+                    raise InputError(
+                        f"{path}:{at}: {len(cells)} cells under {len(names)} columns; quote the text"
+                    )
+                row = dict.fromkeys(COLUMNS, "") | dict(
+                    zip(names, (plain(unguard(c)) for c in cells), strict=False)
+                )
                 _Row(f"{path}:{at}", at, row, kind).keep(spool)
             at = rows.line_num + 2  # the header was another reader's
     except csv.Error as error:
-        raise InputError(f"{path}:{at}: not readable as CSV ({error}); is a quotation mark left open?") from error
+        raise InputError(
+            f"{path}:{at}: not readable as CSV ({error}); is a quotation mark left open?"
+        ) from error
 
 
 class _Row:
@@ -79,7 +85,9 @@ class _Row:
             if row["text"]:
                 raise self.wrong(f"{row['text']!r} has no lang; one of: {', '.join(LANGUAGES)}")
             if old.note or old.sources:
-                raise self.wrong(f"the duplicate concept {name!r}: a row before has its note and source already")
+                raise self.wrong(
+                    f"the duplicate concept {name!r}: a row before has its note and source already"
+                )
             new = replace(new, note=row["note"], sources=split(row["source"]))
         if not known or new != old:
             spool.concept(name, new, line)
@@ -97,10 +105,14 @@ class _Row:
         for key, value in given.items():
             before = getattr(concept, key)
             if known and before and before != value:
-                raise self.wrong(f"{key} of {concept.id!r} is {value!r} here and {before!r} from line {line} on")
+                raise self.wrong(
+                    f"{key} of {concept.id!r} is {value!r} here and {before!r} from line {line} on"
+                )
         number = int(row["geonames"][:18] or 0)
         if number and concept.geonames not in (0, number):
-            raise self.wrong(f"geonames of {concept.id!r} is {number} here and {concept.geonames} on line {line}")
+            raise self.wrong(
+                f"geonames of {concept.id!r} is {number} here and {concept.geonames} on line {line}"
+            )
         return Concept(
             concept.id, next((k for k in get_args(Kind) if k == row["kind"]), concept.kind),
             given.get("feature", concept.feature), (), number or concept.geonames,
@@ -115,7 +127,9 @@ class _Row:
             raise self.wrong(f"no text in {lang} for {row['concept']!r}")
         sides = split(row["sides"])
         if unknown := [side for side in sides if side not in SIDES]:
-            raise self.wrong(f"{text!r} names the unknown side {unknown[0]!r}; the sides are: {', '.join(SIDES)}")
+            raise self.wrong(
+                f"{text!r} names the unknown side {unknown[0]!r}; the sides are: {', '.join(SIDES)}"
+            )
         if row["pos"] not in ("", *POS):
             raise self.wrong(f"pos of {text!r} must be one of: {', '.join(POS)}")
         if not re.fullmatch(r"[+-]?[0-2]|", row["load"]):
@@ -145,7 +159,12 @@ def pieces(concepts: Iterable[Concept]) -> Iterator[str]:
     """The lines of the file, its header and byte order mark first: spreadsheets ask for one."""
     yield "\ufeff" + _line(COLUMNS)
     for concept in concepts:
-        facts = {"concept": concept.id, "kind": concept.kind, "feature": concept.feature, "scale": concept.scale}
+        facts = {
+            "concept": concept.id,
+            "kind": concept.kind,
+            "feature": concept.feature,
+            "scale": concept.scale,
+        }
         if concept.geonames:
             facts["geonames"] = str(concept.geonames)
         if concept.note or concept.sources:

@@ -21,14 +21,12 @@ def fill(path: Path, spool: Spool, kind: Kind) -> None:
     Entries without an id of ours get one from their name, and a number where a name comes again. Raises
     `InputError` where two entries have one id, and where the file is broken or declares entities.
     """
-    taken: dict[str, int] = {}
     for _, entry in elements(path, ("tbx", "martif"), "conceptEntry", "termEntry"):
-        if own := entry.get("id"):
-            if own in taken:
-                raise InputError(
-                    f"{path}:{entry.sourceline}: the duplicate id {own!r} stands on line {taken[own]} already; rename one"
-                )
-            taken[own] = entry.sourceline
+        own, line = entry.get("id"), entry.sourceline
+        if own and (before := spool.first(own, line)) != line:
+            raise InputError(
+                f"{path}:{line}: the duplicate id {own!r} stands on line {before} already; rename one"
+            )
     for number, concept in enumerate(read(path, kind), start=1):
         base = name = slug(concept.id) or f"concept-{number}"
         copies = 1

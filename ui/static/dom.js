@@ -30,7 +30,9 @@ function h(tag, attributes, ...children) {
 function signed(load) { return (load > 0 ? '+' : '−') + Math.abs(load); }
 
 function tagOf(about) {
-  const sides = (about.s || []).map(side => SIDE_TAGS[side] ?? side).filter(Boolean);
+  // a form that agencies use as well tells no side apart
+  const used = (about.s || []).includes('international') ? [] : about.s || [];
+  const sides = used.map(side => SIDE_TAGS[side] ?? side).filter(Boolean);
   return [sides.join('·'), about.l ? signed(about.l) : ''].filter(Boolean).join(' ');
 }
 
