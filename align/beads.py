@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from align.aligner.explain import doubtful
 from align.rows import dumps
 from align.types import Bead, Bitext, Document
 
 FORMS = ("text", "beads", "tsv", "jsonl")
-_DOUBTFUL = 0.5  # below it a bead is marked
 
 
 def render(bitext: Bitext, form: str) -> str:
@@ -21,7 +21,7 @@ def joined(document: Document, segments: tuple[int, ...]) -> str:
 
 
 def _text(bitext: Bitext, bead: Bead) -> str:
-    mark = " ?" if bead.source and bead.target and bead.score < _DOUBTFUL else ""
+    mark = " ?" if doubtful(bead) else ""
     kind = f"{len(bead.source)}-{len(bead.target)}"
     lines = [f"{kind}  {bead.score:.2f}{mark}"]
     lines += [f"  {bitext.source.lang}  {joined(bitext.source, bead.source)}"] if bead.source else []

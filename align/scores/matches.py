@@ -108,17 +108,20 @@ def exclusive(wanted: Sequence[set[Stretch]]) -> int:
 
     Occurrences with the same spans are alike, so the search is over how many of each kind are still to place.
     """
-    kinds = Counter(frozenset(_shortest(spans)) for spans in wanted if spans)
-    total = 0
-    for part in _separate(kinds):
-        total += _most(part)
-    return total
+    alike = Counter(frozenset(spans) for spans in wanted if spans)
+    kinds: Counter[frozenset[Stretch]] = Counter()
+    for spans, times in alike.items():
+        kinds[_shortest(spans)] += times
+    return sum(_most(part) for part in _separate(kinds))
 
 
-def _shortest(spans: Iterable[Stretch]) -> set[Stretch]:
+def _shortest(spans: Iterable[Stretch]) -> frozenset[Stretch]:
     """Without the spans that hold another one: the shorter leaves more room and does as well."""
-    held = set(spans)
-    return {s for s in held if not any(o != s and s[0] <= o[0] and o[1] <= s[1] for o in held)}
+    kept: list[Stretch] = []
+    for start, end in sorted(spans, key=lambda s: (-s[0], s[1])):
+        if not kept or end < kept[-1][1]:
+            kept.append((start, end))
+    return frozenset(kept)
 
 
 def _separate(kinds: Counter[frozenset[Stretch]]) -> Iterator[Counter[frozenset[Stretch]]]:

@@ -148,14 +148,12 @@ class TermScores:
 
     def measure(self, name: str) -> float | None:
         """One of `SHARES`; `None` where there is nothing to share out."""
-        part, of = SHARES[name]
-        counts = self.counts
-        return round(counts[part] / counts[of], 4) if counts[of] else None
+        return _share(self.counts, name)
 
     def row(self, *, bounds: bool = False) -> dict[str, Any]:
         """The measures as JSON values; with `bounds`, their intervals too."""
         counts = self.counts
-        plain = {name: self.measure(name) for name in SHARES if name not in (*SHIFTS, "switched")}
+        plain = {name: _share(counts, name) for name in SHARES if name not in (*SHIFTS, "switched")}
         row = {
             "articles": len(self.articles),
             "names": self.names,
@@ -173,6 +171,11 @@ class TermScores:
             "sides": _nested(self.sides),
         }
         return {**row, "resampled": self.resampled, "intervals": self.intervals()} if bounds else row
+
+
+def _share(counts: Counter[str], name: str) -> float | None:
+    part, of = SHARES[name]
+    return round(counts[part] / counts[of], 4) if counts[of] else None
 
 
 def total(many: Iterable[Counts]) -> Counter[str]:

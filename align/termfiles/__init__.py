@@ -56,7 +56,7 @@ def ids(path: Path) -> frozenset[str]:
         if own := line.partition("#")[0].strip():
             if not re.fullmatch(r"Q?[1-9][0-9]{0,11}", own):
                 raise InputError(
-                    f"{path}:{number}: {own[:40]!r} is no GeoNames id (147105) nor a Wikidata id (Q1449)"
+                    f"{path}:{number}: {own[:40]!r} is no GeoNames id (586523) nor a Wikidata id (Q1953)"
                 )
             found.add(own)
     return frozenset(found)

@@ -32,7 +32,7 @@ def fill(
     for line, entity in _entities(path):
         own = _at(entity, "id")
         if not isinstance(own, str) or not re.fullmatch(r"[QPL][0-9]{1,12}(-[FS][0-9]+)?", own):
-            raise InputError(f'{path}:{line}: not a Wikidata entity, which has an "id" such as "Q1449"')
+            raise InputError(f'{path}:{line}: not a Wikidata entity, which has an "id" such as "Q1953"')
         if not own.startswith("Q"):  # properties and lexemes name nothing
             continue
         if (before := spool.first(own, line)) != line:
