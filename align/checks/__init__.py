@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from align.checks.base import Check, View
 from align.checks.loaded_term import LoadedTerm
+from align.checks.machine import MachineOutput
 from align.checks.name_left import NameLeft
 from align.checks.name_missing import NameMissing
 from align.checks.name_mixed import NameMixed
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     NumberChanged(),
     Omission(),
     Script(),
+    MachineOutput(),
 )
 
 

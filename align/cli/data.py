@@ -225,3 +225,26 @@ def models_list(json: Json = False) -> None:
         typer.echo(dumps(rows))
     else:
         typer.echo(table([list(rows[0]), *(list(row.values()) for row in rows)]))
+
+
+@models_app.command("fetch")
+def models_fetch(
+    name: Annotated[str, typer.Argument(help="A name from `araxes models list`, or a hub id.")],
+) -> None:
+    """Download a model into the cache, continuing where an earlier download stopped."""
+    from models.fetch import fetch
+
+    typer.echo(fetch(name, say=note))
+
+
+@models_app.command("convert")
+def models_convert(
+    model: Annotated[Path, typer.Argument(help="A directory with a transformers model.", show_default=False)],
+    output: Annotated[Path, typer.Argument(help="Where the converted model goes.", show_default=False)],
+    quantization: Annotated[str, typer.Option(help="int8, float16 or float32.")] = "int8",
+) -> None:
+    """Convert a model for CTranslate2, several times faster on a CPU."""
+    from models.convert import convert
+
+    convert(model, output, quantization)
+    note(f"converted into {output}")
