@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from shifts import measure
 
 from align.terms import Termbase
 from models import encoder
-from tests.shifts import measure
 
 
 @pytest.mark.slow
