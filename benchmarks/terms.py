@@ -25,6 +25,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # before this folder, which has an align.py
+
 from align.columns import table
 from align.fold import fold, key
 from align.inflect import tokens

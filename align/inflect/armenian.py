@@ -36,6 +36,8 @@ def alternatives(word: Paradigm) -> list[Alternative]:
     if word.name and len(stem) > 3:
         base = stem.removesuffix("իա").removesuffix("ի")
         for root in {stem, base} if len(base) > 3 else {stem}:
-            found.append(alternative(root, _INHABITANT, adjective=True))
+            # after ր the joining ե would make a verb of it: կատարեցի, "I did"
+            inhabitant = _INHABITANT.replace("ե|", "") if root.endswith("ր") else _INHABITANT
+            found.append(alternative(root, inhabitant, adjective=True))
             found.append(alternative(root, _ADJECTIVE, adjective=True))
     return found
