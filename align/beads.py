@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from align.aligner.explain import doubtful
+from align.aligner.gold import line
 from align.rows import dumps
 from align.types import Bead, Bitext, Document
 
@@ -30,7 +31,7 @@ def _text(bitext: Bitext, bead: Bead) -> str:
 
 
 def _vecalign(_bitext: Bitext, bead: Bead) -> str:
-    return f"{list(bead.source)}:{list(bead.target)}:{bead.score:.4f}"
+    return line(bead)
 
 
 def _tsv(bitext: Bitext, bead: Bead) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from align.fold import fold, key
@@ -19,7 +19,7 @@ from align.matcher import mentions
 from align.quotes import quotations
 from align.terms import Termbase
 from align.translit import alike, distance, sound
-from align.types import Bitext, Concept, Document, Form, Mention, Rendering, Span, Verdict
+from align.types import Bitext, Document, Form, Mention, Rendering, Span, Verdict
 
 _SOUNDS_ALIKE = 0.72  # chosen on the development corpora: below it chance likenesses begin
 _SHORT = 7  # words of a quotation that puts a term at a distance rather than reports a speech
@@ -285,9 +285,3 @@ def _misspelt(form: Form, word: Span, lang: str) -> float:
     stem = one[:-1] if lang == "ru" else one
     slips = min(distance(stem, other[: len(stem) + extra]) for extra in (-1, 0, 1))
     return 0.95 - 0.1 * slips if slips == 1 and sound(stem, lang)[:1] == sound(other, lang)[:1] else 0.0
-
-
-def concepts_of(found: Iterable[Rendering], termbase: Termbase) -> Sequence[Concept]:
-    """The concepts that the renderings speak of, each once, in order."""
-    ids = [(r.source or r.targets[0]).concept for r in found]
-    return [termbase[concept] for concept in dict.fromkeys(ids)]

@@ -18,7 +18,12 @@ _LINE = re.compile(r"\[([\d,\s]*)\]:\[([\d,\s]*)\](?::([-+.\deE]+))?$")
 
 def write(beads: Iterable[Bead]) -> str:
     """The beads, one a line."""
-    return "".join(f"{list(bead.source)}:{list(bead.target)}:{bead.score:.4f}\n" for bead in beads)
+    return "".join(line(bead) + "\n" for bead in beads)
+
+
+def line(bead: Bead) -> str:
+    """One bead: `[0]:[0, 1]:0.8731`."""
+    return f"{list(bead.source)}:{list(bead.target)}:{bead.score:.4f}"
 
 
 def read(path: Path) -> list[Bead]:

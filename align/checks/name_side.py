@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from align.checks.base import Check, Example, View, spot, suggested
-from align.types import Concept, Finding, Form, Mention, Rendering
+from align.types import Concept, Finding, Form, Mention, Rendering, Severity
 
 
 class NameSide(Check):
@@ -39,53 +39,42 @@ class NameSide(Check):
     ) -> Iterator[Finding]:
         accepted = view.profile.accepted(concept, view.lang, view.day)
         faithful = bool(set(source.form.sides) & set(target.form.sides))
-        names = tuple(dict.fromkeys(f.text for f in accepted if not f.pos or target.adjective))[:4]
-        users = _users(target.form)
+        expected = tuple(dict.fromkeys(f.text for f in accepted if not f.pos or target.adjective))[:4]
+        severity: Severity = "warning"
         if not _covers(accepted, target.form) and (view.explicit or not faithful) and target.form.sides:
             outdated = set(target.form.sides) <= {"soviet", "historical"}
-            yield self.finding(
-                view,
-                rendering.bead,
-                "same side" if faithful else "other side",
-                "warning" if faithful or outdated else "error",
-                f"{source.text!r} became {target.text!r}, the name in {users} use;"
-                f" the {view.profile.name} profile has {' or '.join(names)}",
-                source=(spot(source),),
-                target=(spot(target),),
-                concept=concept.id,
-                expected=names,
-                found=target.text,
-                suggestion=suggested(view, target, names),
+            verdict, severity = (
+                ("same side", "warning") if faithful else ("other side", "warning" if outdated else "error")
+            )
+            message = (
+                f"{source.text!r} became {target.text!r}, the name in {_users(target.form)} use;"
+                f" the {view.profile.name} profile has {' or '.join(expected)}"
             )
         elif not target.form.valid_on(view.day):
-            yield self.finding(
-                view,
-                rendering.bead,
-                "other date",
-                "warning",
-                f"{target.text!r} was not in use on {view.day}",
-                source=(spot(source),),
-                target=(spot(target),),
-                concept=concept.id,
-                expected=names,
-                found=target.text,
-                suggestion=suggested(view, target, names),
-            )
+            verdict, message = "other date", f"{target.text!r} was not in use on {view.day}"
         elif rendering.verdict == "neutral":
-            kept = [f.text for f in concept.forms_in(view.lang) if set(f.sides) & set(source.form.sides)]
-            if kept:
-                yield self.finding(
-                    view,
-                    rendering.bead,
-                    "neutral",
-                    "info",
-                    f"{source.text!r} is the name in {_users(source.form)} use; {target.text!r} does not mark that side",
-                    source=(spot(source),),
-                    target=(spot(target),),
-                    concept=concept.id,
-                    expected=tuple(kept),
-                    found=target.text,
-                )
+            expected = tuple(
+                f.text for f in concept.forms_in(view.lang) if set(f.sides) & set(source.form.sides)
+            )
+            if not expected:
+                return
+            verdict, severity = "neutral", "info"
+            message = f"{source.text!r} is the name in {_users(source.form)} use; {target.text!r} does not mark that side"
+        else:
+            return
+        yield self.finding(
+            view,
+            rendering.bead,
+            verdict,
+            severity,
+            message,
+            source=(spot(source),),
+            target=(spot(target),),
+            concept=concept.id,
+            expected=expected,
+            found=target.text,
+            suggestion="" if verdict == "neutral" else suggested(view, target, expected),
+        )
 
 
 def _covers(accepted: tuple[Form, ...], form: Form) -> bool:
