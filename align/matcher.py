@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from align.context import around
 from align.fold import Folded, fold
 from align.inflect import Word, stem_words, tokens, words
 from align.inflect.russian_case import is_genitive
@@ -245,6 +246,7 @@ def mentions(document: Document, termbase: Termbase) -> tuple[Mention, ...]:
                 hits = _with_places(hits, find_place(segment.text))
             for hit in hits:
                 start, end = segment.start + hit.start, segment.start + hit.end
+                loaded = hit.concept.kind == "loaded"
                 found.append(
                     Mention(
                         hit.concept.id,
@@ -255,6 +257,7 @@ def mentions(document: Document, termbase: Termbase) -> tuple[Mention, ...]:
                         document.text[start:end],
                         any(q.holds(start - base, end - base) for q in quoted),
                         hit.adjective,
+                        *(around(segment.text, hit.start, hit.end, document.lang) if loaded else ()),
                     )
                 )
     return tuple(found)

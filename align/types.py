@@ -14,7 +14,7 @@ Role = Literal["title", "byline", "dateline", "heading", "body"]
 Kind = Literal["toponym", "actor", "person", "loaded"]
 Severity = Literal["info", "warning", "error"]
 Decision = Literal[
-    "accept", "edit", "reject", "dismiss", "confirm", "comment", "reset", "approve", "annotate"
+    "accept", "edit", "reject", "dismiss", "confirm", "comment", "reset", "approve", "annotate", "both"
 ]
 
 Verdict = Literal[
@@ -127,6 +127,11 @@ class Bitext:
         """The target language."""
         return self.translation.target.lang
 
+    @property
+    def pair_id(self) -> str:
+        """An id of the two texts, whatever made the translation."""
+        return content_id(self.source.id, self.target.id)
+
     def bead_id(self, index: int) -> str:
         """An id of bead `index` that survives a rerun with the same texts."""
         bead = self.beads[index]
@@ -186,7 +191,10 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A form as it stands in a segment, inflected; `quoted` says whether quotation marks enclose it."""
+    """A form as it stands in a segment, inflected; `quoted` says whether quotation marks enclose it.
+
+    Of a loaded term, `negation` and `hedge` are the words beside it that deny it or hold it at a distance.
+    """
 
     concept: str
     form: Form
@@ -196,6 +204,8 @@ class Mention:
     text: str
     quoted: bool = False
     adjective: bool = False
+    negation: str = ""
+    hedge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +241,7 @@ class Finding:
     """What a check saw, with its evidence: nothing is recomputed to explain it.
 
     `suggestion` is the first expected form in the grammatical shape of the found one, where it can be told.
+    `pair` names the two texts it was found in, so that equal findings of two translations have two ids.
     """
 
     check: str
@@ -246,11 +257,21 @@ class Finding:
     found: str = ""
     profile: str = ""
     suggestion: str = ""
+    pair: str = ""
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
         spans = [(s.segment, s.start, s.end, s.text) for s in (*self.source, *self.target)]
-        identity = (self.check, self.verdict, self.lang, self.concept, spans, self.found, self.profile)
+        identity = (
+            self.pair,
+            self.check,
+            self.verdict,
+            self.lang,
+            self.concept,
+            spans,
+            self.found,
+            self.profile,
+        )
         object.__setattr__(self, "id", content_id(*identity))
 
 

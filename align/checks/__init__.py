@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from align.checks.base import Check, View
+from align.checks.hedge import HedgeLost
 from align.checks.loaded_term import LoadedTerm
 from align.checks.machine import MachineOutput
 from align.checks.name_left import NameLeft
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     NameMissing(),
     NameMixed(),
     LoadedTerm(),
+    HedgeLost(),
     QuotationLost(),
     NumberChanged(),
     Omission(),

@@ -105,6 +105,7 @@ class Check(ABC):
             found,
             view.profile.name if view.explicit else "",
             suggestion,
+            view.bitext.pair_id,
         )
 
 

@@ -60,7 +60,8 @@ class LoadedTerm(Check):
         elif source:
             if source.form.load <= 0:
                 return
-            severity = "warning" if source.form.load >= 2 or source.quoted else "info"
+            strong = (source.form.load >= 2 or source.quoted) and not source.negation
+            severity = "warning" if strong else "info"  # what is denied may be said with a verb alone
             message = f"no rendering of {source.text!r} (load {source.form.load:+d}) is found"
         else:
             assert target is not None
@@ -68,6 +69,7 @@ class LoadedTerm(Check):
                 return
             severity = "warning" if target.form.load >= 2 else "info"
             message = f"{target.text!r} (load {target.form.load:+d}) has no counterpart in the source"
+        message += _beside(source) + _beside(target)
         concept = view.termbase[(source or targets[0]).concept]
         wanted = source.form.load if source else 0
         expected = (
@@ -87,6 +89,12 @@ class LoadedTerm(Check):
             found=seen[0].text if seen else "",
             suggestion=suggested(view, target, expected) if source and target else "",
         )
+
+
+def _beside(mention: Mention | None) -> str:
+    """What stands beside a term and bears on its weight, for the reader to judge."""
+    words = [repr(word) for word in (mention.negation, mention.hedge) if word] if mention else []
+    return f"; beside {mention.text!r}: {', '.join(words)}" if mention and words else ""
 
 
 def _severity(source: Mention, target: Mention, *, modified: bool) -> Severity:
