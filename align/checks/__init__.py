@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from align.checks.attribution import AttributionLost
 from align.checks.base import Check, View
 from align.checks.hedge import HedgeLost
 from align.checks.loaded_term import LoadedTerm
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     LoadedTerm(),
     HedgeLost(),
     QuotationLost(),
+    AttributionLost(),
     NumberChanged(),
     Omission(),
     Script(),
