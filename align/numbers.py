@@ -20,7 +20,7 @@ _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number and where it stands: half-open offsets into the text; `unit` is what follows it, folded."""
+    """A number and where it stands: half-open offsets into the text; `after` is a magnitude word, folded."""
 
     value: float
     start: int
@@ -28,6 +28,7 @@ class Number:
     written: str
     after: str = ""
     clock: bool = False
+    spelled: bool = False
 
     def same(self, other: Number) -> bool:
         """Whether both are the same quantity: equal values, half-day clocks, or one of two readings."""
@@ -50,13 +51,21 @@ class Number:
         return abs(other.value - expected) <= max(0.15 * abs(expected), 0.6)
 
     def in_words(self, text: str, lang: str) -> bool:
-        """Whether `text` spells the number out."""
+        """Whether `text` spells the number out, in letters or in Roman numerals."""
         if self.value != int(self.value):
             return False
+        if 3 <= self.value < 40 and re.search(rf"(?<!\w){_roman(int(self.value))}(?!\w)", text):
+            return True
         lowered = fold(text, lang).lower
         return any(
             re.search(rf"(?<!\w){word}", lowered) for word in _words(lang).get(str(int(self.value)), ())
         )
+
+
+def _roman(value: int) -> str:
+    """The Roman numeral of 1 to 39: centuries and monarchs."""
+    tens, ones = divmod(value, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 def _digits(value: float) -> str:
@@ -95,6 +104,8 @@ def _magnitudes(lang: str) -> re.Pattern[str] | None:
 
 def _readings(number: Number) -> tuple[float, ...]:
     """The values a writing can have: 6.500 is six thousand five hundred, or six and a half."""
+    if number.spelled:
+        return (number.value,)
     plain = re.sub(r"[ \u00a0\u202f'’]", "", number.written)
     if number.after or not re.fullmatch(r"\d{1,3}[.,]\d{3}", plain):
         return (number.value,)
@@ -116,7 +127,38 @@ def _value(written: str) -> float:
 
 
 def numbers(text: str, lang: str) -> list[Number]:
-    """The numbers of `text` in order, magnitude words included in their value."""
+    """The numbers of `text`, in digits first and then in words, magnitude words included in their value."""
+    return [*_in_digits(text, lang), *_in_numerals(text, lang)]
+
+
+@lru_cache(maxsize=8)
+def _numerals(lang: str) -> re.Pattern[str] | None:
+    """Numerals from 11 to 99: the groups are named by the value of their word."""
+    raw = _data()["numerals"].get(lang)
+    if not raw:
+        return None
+    tens, units, teens = (
+        "|".join(f"(?P<{kind}{value}>{fold(words, lang).lower})" for value, words in raw[f"{kind}s"].items())
+        for kind in ("ten", "unit", "teen")
+    )
+    # endings stand before a space or hyphen in Russian, the unit is joined to the ten in Armenian
+    return re.compile(rf"(?<!\w)(?:{teens}|(?:{tens})(?:\w{{0,2}}[ -])?(?:{units})?)\w{{0,6}}(?!\w)")
+
+
+def _in_numerals(text: str, lang: str) -> list[Number]:
+    pattern, folded = _numerals(lang), fold(text, lang)
+    found = []
+    for match in pattern.finditer(folded.lower) if pattern else ():
+        value = float(sum(int(name.lstrip("tenui")) for name, word in match.groupdict().items() if word))
+        magnitude, after = _magnitudes(lang), ""
+        if magnitude and (following := magnitude.match(folded.lower, match.end())):
+            value *= _magnitude(lang, following[1])
+            after = following[1]
+        found.append(Number(value, *folded.span(*match.span()), match[0], after, spelled=True))
+    return found
+
+
+def _in_digits(text: str, lang: str) -> list[Number]:
     found = []
     for match in _number(lang).finditer(text):
         start, end = match.span()

@@ -17,6 +17,7 @@ class NumberChanged(Check):
     fails = (
         Example("hy", "More than 6,500 died.", "Զոհվել է ավելի քան 5600 մարդ։", "5600"),
         Example("tr", "More than 6,500 died.", "5.600'den fazla kişi öldü.", "5.600"),
+        Example("ru", "Thirty-two came home.", "Домой вернулись двадцать три человека.", "двадцать три"),
     )
     passes = (
         Example("ru", "Some 30,000 died.", "Погибли около 30 тысяч человек."),
@@ -24,6 +25,10 @@ class NumberChanged(Check):
         Example("az", "It began at 9:00 am.", "Saat 9.00-da başladı."),
         Example("ru", "They walked 40 miles.", "Они прошли 65 км."),
         Example("ru", "It cost £2.8bn.", "Это стоило 2,8 млрд фунтов."),
+        Example("hy", "Thirty-two came home.", "Տուն է վերադարձել երեսուներկու հոգի։"),
+        Example("az", "Twenty-five thousand left.", "25 min nəfər getdi."),
+        Example("ru", "It was built in the 15th century.", "Построено в XV веке."),
+        Example("az", "Half of 500,000 people left.", "Yarım milyon nəfərin yarısı getdi."),
         Example("hy", "They paid £125m.", "Վճարել են 125 միլիոն ֆունտ։"),
     )
 
@@ -55,12 +60,12 @@ class NumberChanged(Check):
                         expected=(span.text,),
                         found=place.text,
                     )
-            for _, span in lost[len(new) :]:
+            for number, span in lost[len(new) :]:
                 yield self.finding(
                     view,
                     index,
                     "lost",
-                    "warning" if len(span.text) > 1 else "info",
+                    "warning" if len(span.text) > 1 and not number.spelled else "info",
                     f"the number {span.text} is not found in the translation",
                     source=(span,),
                     expected=(span.text,),
