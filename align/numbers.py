@@ -14,6 +14,7 @@ from align.fold import fold
 _GROUPED = r"\d{1,3}(?:[., \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?"
 _DECIMAL = {"en": r"\d+(?:\.\d+)?"}  # an English comma is never a decimal one: Sep 14,2022
 _ANY_DECIMAL = r"\d+(?:[.,]\d+)?"
+_BETWEEN = re.compile(r"[ -]{1,3}(?:\w+ ){0,2}[\d.,]*(?: ?[^\W\d]+(?= ))??")  # to 500, or more
 _JOINED = re.compile(r"[a-z]{1,2}(?![^\W\d_])")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 
@@ -29,6 +30,7 @@ class Number:
     after: str = ""
     clock: bool = False
     spelled: bool = False
+    shared: float = 1.0  # a magnitude that follows the next number: 340 to 500 million
 
     def same(self, other: Number) -> bool:
         """Whether both are the same quantity: equal values, half-day clocks, or one of two readings."""
@@ -41,7 +43,7 @@ class Number:
         if self.clock != other.clock or not self.value or not other.value:
             return False
         ratio = self.value / other.value
-        alike = _digits(self.value) == _digits(other.value) and bool(self.after) == bool(other.after)
+        alike = _digits(self.value) == _digits(other.value)  # an order of magnitude lost or gained
         return alike or (0.1 < ratio < 10 and _digits(self.value) != _digits(other.value))
 
     def converts(self, other: Number, factor: tuple[float, float]) -> bool:
@@ -106,6 +108,8 @@ def _readings(number: Number) -> tuple[float, ...]:
     """The values a writing can have: 6.500 is six thousand five hundred, or six and a half."""
     if number.spelled:
         return (number.value,)
+    if number.shared != 1:
+        return number.value, number.value * number.shared
     plain = re.sub(r"[ \u00a0\u202f'’]", "", number.written)
     if number.after or not re.fullmatch(r"\d{1,3}[.,]\d{3}", plain):
         return (number.value,)
@@ -154,7 +158,8 @@ def _in_numerals(text: str, lang: str) -> list[Number]:
         if magnitude and (following := magnitude.match(folded.lower, match.end())):
             value *= _magnitude(lang, following[1])
             after = following[1]
-        found.append(Number(value, *folded.span(*match.span()), match[0], after, spelled=True))
+        end = following.end() if after and following else match.end()
+        found.append(Number(value, *folded.span(match.start(), end), match[0], after, spelled=True))
     return found
 
 
@@ -171,13 +176,18 @@ def _in_digits(text: str, lang: str) -> list[Number]:
         value, after = _value(written), ""
         joined = _JOINED.match(text, end)
         if joined and joined[0] in _data().get("joined", {}).get(lang, {}):
-            found.append(Number(value * _data()["joined"][lang][joined[0]], start, end, written, joined[0]))
+            times = _data()["joined"][lang][joined[0]]
+            found.append(Number(value * times, start, joined.end(), written, joined[0]))
             continue
-        magnitude = _magnitudes(lang)
-        if magnitude and (following := magnitude.match(fold(text[end : end + 24], lang).lower)):
+        magnitude, ahead, shared = _magnitudes(lang), fold(text[end : end + 40], lang), 1.0
+        if magnitude and (following := magnitude.match(ahead.lower)):
             value *= _magnitude(lang, following[1])
             after = following[1]
-        found.append(Number(value, start, end, written, after))
+            end += ahead.origin(following.end())
+        elif magnitude and (later := _BETWEEN.match(ahead.lower)):
+            following = magnitude.match(ahead.lower, later.end())
+            shared = _magnitude(lang, following[1]) if following else 1.0
+        found.append(Number(value, start, end, written, after, shared=shared))
     return found
 
 
