@@ -137,23 +137,24 @@ def numbers(text: str, lang: str) -> list[Number]:
 
 @lru_cache(maxsize=8)
 def _numerals(lang: str) -> re.Pattern[str] | None:
-    """Numerals from 11 to 99: the groups are named by the value of their word."""
+    """Numerals from 3 to 99: the groups are named by the value of their word."""
     raw = _data()["numerals"].get(lang)
     if not raw:
         return None
-    tens, units, teens = (
+    tens, units, teens, ones = (
         "|".join(f"(?P<{kind}{value}>{fold(words, lang).lower})" for value, words in raw[f"{kind}s"].items())
-        for kind in ("ten", "unit", "teen")
+        for kind in ("ten", "unit", "teen", "one")
     )
     # endings stand before a space or hyphen in Russian, the unit is joined to the ten in Armenian
-    return re.compile(rf"(?<!\w)(?:{teens}|(?:{tens})(?:\w{{0,2}}[ -])?(?:{units})?)\w{{0,6}}(?!\w)")
+    large = rf"(?:{teens}|(?:{tens})(?:\w{{0,2}}[ -])?(?:{units})?)\w{{0,6}}"
+    return re.compile(rf"(?<!\w)(?:{large}|{ones})(?!\w)")
 
 
 def _in_numerals(text: str, lang: str) -> list[Number]:
     pattern, folded = _numerals(lang), fold(text, lang)
     found = []
     for match in pattern.finditer(folded.lower) if pattern else ():
-        value = float(sum(int(name.lstrip("tenui")) for name, word in match.groupdict().items() if word))
+        value = float(sum(int(name.lstrip("tenuio")) for name, word in match.groupdict().items() if word))
         magnitude, after = _magnitudes(lang), ""
         if magnitude and (following := magnitude.match(folded.lower, match.end())):
             value *= _magnitude(lang, following[1])
