@@ -23,6 +23,7 @@ from align.types import Bitext, Document, Form, Mention, Rendering, Span, Verdic
 
 _SOUNDS_ALIKE = 0.72  # chosen on the development corpora: below it chance likenesses begin
 _SHORT = 7  # words of a quotation that puts a term at a distance rather than reports a speech
+_STANCES = {"approving", "disapproving"}
 _TYPO_LETTERS = 5  # a shorter word is too easily another one
 
 
@@ -126,7 +127,11 @@ class _Bead:
 
     def _judge(self, source: Mention, target: Mention) -> Rendering:
         concept = self.termbase[source.concept]
-        verdict = _loaded(source, target) if concept.kind == "loaded" else _named(source, target)
+        if concept.kind == "loaded":
+            against = {concept.stance, self.termbase[target.concept].stance} == _STANCES
+            verdict = _loaded(source, target, against=against)
+        else:
+            verdict = _named(source, target)
         return Rendering(source, (target,), self.index, verdict)
 
     def _unpaired(self, group: list[Mention], covered: dict[str, Rendering]) -> Rendering:
@@ -234,8 +239,10 @@ def _copy(head: str, mention: Mention, word: Span, lang: str) -> bool:
     )
 
 
-def _loaded(source: Mention, target: Mention) -> Verdict:
+def _loaded(source: Mention, target: Mention, *, against: bool) -> Verdict:
     shift = target.form.load - source.form.load
+    if against and source.form.load > 0 < target.form.load:
+        return "switched"
     if shift:
         return "hardened" if shift > 0 else "softened"
     return "switched" if _disjoint(source.form, target.form) else "kept"

@@ -34,7 +34,8 @@ SIDES = [
 ]
 _POS = ("adjective", "demonym", "abbreviation")
 _FORM_KEYS = {"text", "sides", "from", "to", "load", "pos", "stems", "unless", "note", "source"}
-_CONCEPT_KEYS = {"kind", "feature", "geonames", "scale", "note", "sources", *LANGUAGES}
+_CONCEPT_KEYS = {"kind", "feature", "geonames", "scale", "stance", "note", "sources", *LANGUAGES}
+STANCES = ("", "approving", "disapproving")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,10 @@ class _Reader:
         if raw.get("kind") not in get_args(Kind):
             self.report("error", f"{name}: kind must be one of: {', '.join(get_args(Kind))}", name, "kind")
             return None
+        stance = raw.get("stance", "")
+        if stance not in STANCES:
+            self.report("error", f"{name}: stance must be one of: {', '.join(STANCES[1:])}", name, "stance")
+            stance = ""
         forms: list[Form] = []
         for lang in LANGUAGES:
             entries = raw.get(lang, [])
@@ -233,6 +238,7 @@ class _Reader:
             str(raw.get("scale", "")),
             str(raw.get("note", "")),
             tuple(sources),
+            stance,
         )
 
 

@@ -81,13 +81,15 @@ class Translation:
     """One target document of a source document, and the signature of what made it.
 
     `links` is set where the translator worked segment by segment: `links[i]` is the source segment
-    that target segment `i` translates, so there is nothing left to align.
+    that target segment `i` translates, so there is nothing left to align. `passed_over` holds source
+    segments and the model's first choice for them, where a profile made it take another of its own.
     """
 
     source: Document
     target: Document
     signature: str
     links: tuple[int, ...] | None = None
+    passed_over: tuple[tuple[int, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -172,7 +174,9 @@ class Form:
 class Concept:
     """A place, actor, person or loaded term, with its forms in every language.
 
-    Loaded terms that share a `scale` name the same kind of thing, so their loads can be compared.
+    Loaded terms that share a `scale` name the same kind of thing, so their loads can be compared. `stance`
+    is `approving` or `disapproving` where the loaded words of a scale take opposite sides of one event:
+    *liberated* and *occupied*.
     """
 
     id: str
@@ -183,6 +187,7 @@ class Concept:
     scale: str = ""
     note: str = ""
     sources: tuple[str, ...] = ()
+    stance: str = ""
 
     def forms_in(self, lang: str) -> tuple[Form, ...]:
         """The forms of one language, the first of them the plain one."""

@@ -44,10 +44,12 @@ class LoadedTerm(Check):
             severity = _severity(
                 source, target, modified=bool({source.form, target.form} & view.termbase.intensified)
             )
+            if rendering.verdict == "switched":
+                severity = "error" if min(source.form.load, target.form.load) >= 2 else "warning"
             message = (
                 f"{source.text!r} (load {source.form.load:+d}) became {target.text!r} ({target.form.load:+d})"
                 if shift
-                else f"{source.text!r} became {target.text!r}, the word in {' and '.join(target.form.sides)} use"
+                else f"{source.text!r} became {target.text!r}, the word of another side"
             )
         elif source and rendering.evidence:
             words = rendering.evidence

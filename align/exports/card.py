@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from align.exports.base import Options, tool_version
@@ -31,11 +31,26 @@ def card(
     makers = Counter(b["signature"] for row in tables["bitext"] for b in row["beads"])
     people = any(signature.startswith("given") for signature in makers) or bool(tables["reviews"])
     machines = any(not signature.startswith("given") for signature in makers)
+    head = front(files, features, count, machines=machines, people=people, reviewed=bool(tables["reviews"]))
+    return f"{head}\n{_body(tables, files, makers, options)}"
+
+
+def front(
+    files: Mapping[str, list[dict[str, Any]]],
+    features: Mapping[str, Any],
+    count: int,
+    *,
+    machines: bool,
+    people: bool,
+    reviewed: bool,
+    langs: Sequence[str] = LANGUAGES,
+) -> str:
+    """The YAML that begins a card of `count` rows: who made the translations, the tables, their columns."""
     head = {
-        "annotations_creators": ["machine-generated", *(["expert-generated"] if tables["reviews"] else [])],
+        "annotations_creators": ["machine-generated", *(["expert-generated"] if reviewed else [])],
         "language_creators": [*(["machine-generated"] if machines else []), *(["found"] if people else [])],
-        "language": list(LANGUAGES),
-        "language_details": ", ".join(_BCP47[lang] for lang in LANGUAGES),
+        "language": list(langs),
+        "language_details": ", ".join(_BCP47[lang] for lang in langs),
         "license": "other",
         "license_name": "see-the-articles",
         "multilinguality": ["translation"],
@@ -63,7 +78,7 @@ def card(
             for config, splits in files.items()
         ],
     }
-    return f"---\n{_yaml(head)}---\n\n{_body(tables, files, makers, options)}"
+    return f"---\n{_yaml(head)}---\n"
 
 
 def _yaml(value: Mapping[str, Any]) -> str:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from align.exports.base import Export, Options, whole
 from align.exports.card import card
+from align.exports.kinds import CONFIGS, features
 from align.exports.table import dataset, rows
 from align.rows import finding_row
+from align.terms import Termbase
+from align.types import Bitext, Finding
 from models.errors import InputError, ModelError
 
 if TYPE_CHECKING:
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
 
 Tables = dict[str, list[dict[str, Any]]]
 SPLITS = ("train", "validation", "test")
-CONFIGS = ("bitext", "findings", "reviews", "termbase")
 _FEW = 10  # articles; fewer are not worth splitting
 
 
@@ -40,9 +42,7 @@ def tables(project: Project, options: Options) -> Tables:
         owner.update((one.bead_id(i), one.source.id) for i in range(len(one.beads)))
         for finding in project.findings(one.translation.id):
             owner[finding.id] = one.source.id
-            row = {**finding_row(finding), "article": one.source.id, "bead": one.bead_id(finding.bead)}
-            row["signature"] = one.translation.signature
-            findings.append(row if options.text else _bare(row))
+            findings.append(finding_in(one, finding, text=options.text))
     reviews = [
         {
             "article": owner[r.subject], "subject": r.subject, "revision": r.revision, "decision": r.decision,
@@ -50,53 +50,37 @@ def tables(project: Project, options: Options) -> Tables:
         }
         for r in project.reviews() if r.subject in owner
     ]  # fmt: skip
-    return {"bitext": bitext, "findings": findings, "reviews": reviews, "termbase": _terms(options)}
+    return {
+        "bitext": bitext,
+        "findings": findings,
+        "reviews": reviews,
+        "termbase": term_rows(options.termbase),
+    }
 
 
-def _bare(row: dict[str, Any]) -> dict[str, Any]:
+def finding_in(bitext: Bitext, finding: Finding, *, text: bool) -> dict[str, Any]:
+    """The row of a finding in a bitext; without `text`, ids, offsets and judgements only."""
+    row = {**finding_row(finding), "article": bitext.source.id, "bead": bitext.bead_id(finding.bead)}
+    row["signature"] = bitext.translation.signature
+    if text:
+        return row
     spans = {side: [{**span, "text": ""} for span in row[side]] for side in ("source", "target")}
     return {**row, **spans, "found": "", "message": ""}
 
 
-def _terms(options: Options) -> list[dict[str, Any]]:
+def term_rows(termbase: Termbase) -> list[dict[str, Any]]:
+    """One row a form of every concept."""
     return [
         {
             "concept": concept.id, "kind": concept.kind, "feature": concept.feature, "scale": concept.scale,
+            "stance": concept.stance,
             "geonames": concept.geonames, "lang": form.lang, "text": form.text, "sides": list(form.sides),
             "from": form.since.isoformat() if form.since else "", "to": form.until.isoformat() if form.until else "",
             "load": form.load, "pos": form.pos, "note": form.note or concept.note,
             "sources": [form.source] if form.source else list(concept.sources),
         }
-        for concept in options.termbase for form in concept.forms
+        for concept in termbase for form in concept.forms
     ]  # fmt: skip
-
-
-def features(config: str) -> Any:
-    """The `datasets.Features` of a configuration."""
-    from datasets import ClassLabel, Features, List, Value
-
-    from align.exports.table import features as bitext
-    from align.types import SEVERITIES
-
-    text, number = Value("string"), Value("int32")
-    span = {"segment": number, "start": number, "end": number, "text": text}
-    plain = {
-        "findings": "article id lang check verdict concept bead found profile message signature",
-        "reviews": "article subject decision reviewer at text note",
-        "termbase": "concept kind feature scale lang text from to pos note",
-    }
-    if config == "bitext":
-        return bitext()
-    named = dict.fromkeys(plain[config].split(), text)
-    more = {
-        "findings": {
-            "severity": ClassLabel(names=list(SEVERITIES)),
-            "source": List(span), "target": List(span), "expected": List(text),
-        },
-        "reviews": {"revision": number},
-        "termbase": {"geonames": number, "load": number, "sides": List(text), "sources": List(text)},
-    }  # fmt: skip
-    return Features({**named, **more[config]})
 
 
 class Hub(Export):
@@ -130,6 +114,7 @@ class Hub(Export):
 
 def problems(folder: Path) -> list[str]:
     """What the card says that the files do not, checked without a network; empty where they agree."""
+    from datasets import Features
     from huggingface_hub import DatasetCard
     from pyarrow import parquet
 
@@ -137,6 +122,10 @@ def problems(folder: Path) -> list[str]:
     found = []
     listed = set()
     info = {one["config_name"]: one for one in data.get("dataset_info", [])}
+    promised = {
+        name: Features._from_yaml_list(one["features"]).arrow_schema.remove_metadata()
+        for name, one in info.items()
+    }
     for config in data.get("configs", []):
         name = config["config_name"]
         wanted = {s["name"]: s["num_examples"] for s in info.get(name, {}).get("splits", [])}
@@ -150,9 +139,8 @@ def problems(folder: Path) -> list[str]:
                 found.append(
                     f"{name}, {entry['split']}: {count} rows, the card says {wanted.get(entry['split'])}"
                 )
-            columns = {column["name"] for column in info.get(name, {}).get("features", [])}
             for file in files:
-                if set(parquet.read_schema(file).names) != columns:
+                if parquet.read_schema(file).remove_metadata() != promised.get(name):
                     found.append(f"{name}: {file.name} has other columns than the card")
     found += [
         f"{file.relative_to(folder)}: not in the card"
@@ -174,7 +162,10 @@ def upload(folder: Path, repository: str) -> str:
         api.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
         return str(
             api.upload_folder(
-                repo_id=repository, folder_path=folder, repo_type="dataset", ignore_patterns=[".araxes"]
+                repo_id=repository,
+                folder_path=folder,
+                repo_type="dataset",
+                ignore_patterns=[".araxes", ".araxes/*"],
             )
         )
     except HFValidationError as error:

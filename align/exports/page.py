@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from align.exports.base import Export, Options, tool_version, whole
 from align.exports.pictures import Found, heat_map, html, legend, paint, shifts
 from align.exports.units import Pair, Round, Unit, Version, rounds, units
+from align.gazetteer import places
 from align.matcher import mentions
 from align.renderings import renderings
 from align.terms import Termbase
@@ -21,8 +22,8 @@ from align.types import SEVERITIES, Concept, Document, Finding, Form, Mention, S
 if TYPE_CHECKING:
     from align.store import Project
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_NOTE = (
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+NOTE = (
     "The page reports which side uses a name and how strong a word is, with the source of that claim."
     " It does not say which is right."
 )
@@ -38,6 +39,7 @@ class _Article:
     named: Mapping[str, Sequence[Mention]]
     names: Mapping[str, str]
     numbers: Mapping[tuple[str, str], int]
+    termbase: Termbase  # with the places of a gazetteer that the article names
 
     @property
     def held(self) -> list[Version]:
@@ -68,20 +70,20 @@ def page(project: Project, options: Options) -> tuple[str, int]:
     css = (resources.files("align") / "data" / "page" / "page.css").read_text(encoding="utf-8")
     parts = [
         "<!DOCTYPE html>", '<html lang="en"><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">', f"<title>{html(title)}</title>",
-        f"<style>{css}</style></head><body>", f"<h1>{html(title)}</h1>", f"<p>{_NOTE}</p>", _summary(articles),
+        f"<style>{css}</style></head><body>", f"<h1>{html(title)}</h1>", f"<p>{NOTE}</p>", _summary(articles),
     ]  # fmt: skip
     for number, article in enumerate(articles):
         if len(articles) > 1:
             parts.append(f'<h1 id="a{number}">{html(article.source.title or article.source.id)}</h1>')
         parts += [
             "<h2>Names by language, coloured by the side that uses them</h2>", legend(),
-            heat_map(article.held, article.found, termbase, article.names),
-            "<h2>Loaded terms</h2>", shifts(article.held, article.found, termbase, article.names),
-            "<h2>Text</h2>", *(_text(article, one, termbase) for one in article.rounds),
+            heat_map(article.held, article.found, article.termbase, article.names),
+            "<h2>Loaded terms</h2>", shifts(article.held, article.found, article.termbase, article.names),
+            "<h2>Text</h2>", *(_text(article, one) for one in article.rounds),
             "<h2>Findings</h2>", _findings(article),
-            "<h2>Whose names these are, and who says so</h2>", _sources(article, termbase),
+            "<h2>Whose names these are, and who says so</h2>", _sources(article),
         ]  # fmt: skip
     parts += ["<h2>How this was made</h2>", _made(project, articles, termbase), "</body></html>\n"]
     return "\n".join(parts), sum(len(a.numbers) for a in articles)
@@ -94,6 +96,7 @@ def _articles(project: Project, options: Options) -> list[_Article]:
     found, number = [], 0
     for group in by_source.values():
         held = [v for one in group for v in one.versions]
+        grown = options.termbase.with_places(places(group[0].source, options.termbase))
         numbers: dict[tuple[str, str], int] = {}
         for version in held:
             for finding in (f for pair in (*version.pairs, *version.added) for f in pair.findings):
@@ -104,10 +107,11 @@ def _articles(project: Project, options: Options) -> list[_Article]:
             _Article(
                 group[0].source,
                 tuple(group),
-                {v.id: renderings(v.bitext, options.termbase) for v in held},
-                {key: mentions(document, options.termbase) for key, document in documents.items()},
+                {v.id: renderings(v.bitext, grown) for v in held},
+                {key: mentions(document, grown) for key, document in documents.items()},
                 _names(held),
                 numbers,
+                grown,
             )
         )
     return found
@@ -144,7 +148,7 @@ def _summary(articles: Sequence[_Article]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def _text(article: _Article, one: Round, termbase: Termbase) -> str:
+def _text(article: _Article, one: Round) -> str:
     """The source and one translation of each language, side by side."""
     held = [v for v in one.versions if v.bitext.target.segments]
     if not held:
@@ -152,14 +156,12 @@ def _text(article: _Article, one: Round, termbase: Termbase) -> str:
     head = "".join(f'<th lang="{v.lang}">{html(article.names[v.id])}</th>' for v in held)
     rows = []
     for unit in units(one):
-        cells = [_source(article, unit, termbase)]
+        cells = [_source(article, unit)]
         for version in held:
             pairs = dict(unit.pairs).get(version.lang, ())
             added = [pair for pair in version.added if pair.segments[0] in unit.segments]
-            text = _target(article, version, pairs, termbase)
-            more = (
-                f'<div class="was">added: {_target(article, version, added, termbase)}</div>' if added else ""
-            )
+            text = _target(article, version, pairs)
+            more = f'<div class="was">added: {_target(article, version, added)}</div>' if added else ""
             cells.append(f'<td lang="{version.lang}">{text}{more}</td>')
         role = one.source.segments[unit.segments[0]].role
         rows.append(
@@ -177,16 +179,18 @@ def _range(segments: Sequence[int]) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _source(article: _Article, unit: Unit, termbase: Termbase) -> str:
+def _source(article: _Article, unit: Unit) -> str:
     texts = []
     for index in unit.segments:
         texts.append(
-            _marked(article.source.segments[index], article.named[article.source.id], (), {}, termbase)
+            _marked(
+                article.source.segments[index], article.named[article.source.id], (), {}, article.termbase
+            )
         )
     return f'<td lang="en">{" ".join(texts)}</td>'
 
 
-def _target(article: _Article, held: Version, pairs: Iterable[Pair], termbase: Termbase) -> str:
+def _target(article: _Article, held: Version, pairs: Iterable[Pair]) -> str:
     """The beads of a unit: the text that counts, its state, and what the machine wrote if that is another."""
     parts = []
     target = held.bitext.target
@@ -194,7 +198,7 @@ def _target(article: _Article, held: Version, pairs: Iterable[Pair], termbase: T
         numbers = {f.id: article.numbers[held.id, f.id] for f in pair.findings}
         segments = [target.segments[i] for i in held.bitext.beads[pair.bead].target]
         marked = " ".join(
-            _marked(s, article.named[target.id], pair.findings, numbers, termbase) for s in segments
+            _marked(s, article.named[target.id], pair.findings, numbers, article.termbase) for s in segments
         )
         elsewhere = [f for f in pair.findings if not f.target]
         links = "".join(f'<sup><a href="#f{numbers[f.id]}">{numbers[f.id]}</a></sup>' for f in elsewhere)
@@ -277,11 +281,11 @@ def _finding(article: _Article, held: Version, pair: Pair, finding: Finding) -> 
     )
 
 
-def _sources(article: _Article, termbase: Termbase) -> str:
+def _sources(article: _Article) -> str:
     """The marked names that stand in the texts, whose they are, since when, and by which source."""
     used: dict[tuple[str, str, str], tuple[Concept, Form]] = {}
     for one in (m for found in article.named.values() for m in found if m.form.sides):
-        used[one.concept, one.form.lang, one.form.text] = (termbase[one.concept], one.form)
+        used[one.concept, one.form.lang, one.form.text] = (article.termbase[one.concept], one.form)
     if not used:
         return '<p class="none">No name in these texts marks a side.</p>'
     rows = []

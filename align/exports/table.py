@@ -7,55 +7,71 @@ the others have none, and `beads` says why. What the target adds is `added` in t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from align.beads import joined
 from align.exports.base import Export, Options, whole
+from align.exports.kinds import features
 from align.exports.units import in_rounds
 from align.review import State, states
-from align.rows import dumps, span_row
-from align.types import LANGUAGES, SEVERITIES, Bitext, Finding
+from align.rows import dumps, finding_row
+from align.types import LANGUAGES, Bitext, Finding
 
 if TYPE_CHECKING:
     from align.store import Project
+
+_FINDING = (
+    "id", "lang", "check", "verdict", "severity", "concept", "source", "target", "expected", "found", "message",
+)  # fmt: skip
 
 
 def rows(project: Project, options: Options = Options()) -> list[dict[str, Any]]:  # noqa: B008
     """The rows of every article of a project; where a language has several translations, each its own rows."""
     found = [row for document in project.documents() for row in _article(project, document.id, options)]
-    return found if options.text else [_without_text(row) for row in found]
+    return found if options.text else [without_text(row) for row in found]
 
 
 def _article(project: Project, source: str, options: Options) -> Iterator[dict[str, Any]]:
     held = [(b.lang, b) for b in project.bitexts(source) if not options.langs or b.lang in options.langs]
     reviewed = states(project)
     for number, members in enumerate(in_rounds(held)):
-        bitexts = {b.lang: b for b in members}
-        findings = {lang: project.findings(b.translation.id) for lang, b in bitexts.items()}
-        document = members[0].source
-        for segment in document.segments:
-            yield {
-                "id": f"{document.id}-{number}-{segment.index}",
-                "article": document.id,
-                "title": document.title,
-                "origin": Path(document.origin).name,
-                "segment": segment.index,
-                "role": segment.role,
-                "start": segment.start,
-                "end": segment.end,
-                **_sides(bitexts, segment.index, segment.text, reviewed),
-                "findings": [
-                    _finding(f)
-                    for lang, b in bitexts.items()
-                    for f in findings[lang]
-                    if _row_of(b, f) == segment.index
-                ],
-            }
+        findings = {b.lang: project.findings(b.translation.id) for b in members}
+        yield from round_rows(members, findings, reviewed, number)
 
 
-def _without_text(row: dict[str, Any]) -> dict[str, Any]:
+def round_rows(
+    members: Sequence[Bitext],
+    findings: Mapping[str, Sequence[Finding]],
+    reviewed: dict[str, State],
+    number: int = 0,
+) -> Iterator[dict[str, Any]]:
+    """The rows of one article and one translation of each language; `findings` are by language."""
+    bitexts = {b.lang: b for b in members}
+    document = members[0].source
+    for segment in document.segments:
+        yield {
+            "id": f"{document.id}-{number}-{segment.index}",
+            "article": document.id,
+            "title": document.title,
+            "origin": Path(document.origin).name,
+            "segment": segment.index,
+            "role": segment.role,
+            "start": segment.start,
+            "end": segment.end,
+            **_sides(bitexts, segment.index, segment.text, reviewed),
+            "findings": [
+                _finding(f)
+                for lang, b in bitexts.items()
+                for f in findings[lang]
+                if _row_of(b, f) == segment.index
+            ],
+        }
+
+
+def without_text(row: dict[str, Any]) -> dict[str, Any]:
     """The row with ids, offsets and judgements, and no word of the article or its translations."""
 
     def bare(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -119,70 +135,8 @@ def _row_before(bitext: Bitext, index: int) -> int:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "id": finding.id,
-        "lang": finding.lang,
-        "check": finding.check,
-        "verdict": finding.verdict,
-        "severity": finding.severity,
-        "concept": finding.concept,
-        "source": [span_row(s) for s in finding.source],
-        "target": [span_row(s) for s in finding.target],
-        "expected": list(finding.expected),
-        "found": finding.found,
-        "message": finding.message,
-    }
-
-
-def features() -> Any:
-    """The `datasets.Features` of a row."""
-    from datasets import ClassLabel, Features, List, Translation, Value
-
-    text, number = Value("string"), Value("int32")
-    span = {"segment": number, "start": number, "end": number, "text": text}
-    return Features(
-        {
-            "id": text,
-            "article": text,
-            "title": text,
-            "origin": text,
-            "segment": number,
-            "role": text,
-            "start": number,
-            "end": number,
-            "translation": Translation(languages=list(LANGUAGES)),
-            "machine": Translation(languages=list(LANGUAGES)),
-            "beads": List(
-                {
-                    "lang": text,
-                    "id": text,
-                    "source": List(number),
-                    "target": List(number),
-                    "score": Value("float32"),
-                    "method": text,
-                    "signature": text,
-                    "state": text,
-                    "reviewers": List(text),
-                    "added": text,
-                }
-            ),
-            "findings": List(
-                {
-                    "id": text,
-                    "lang": text,
-                    "check": text,
-                    "verdict": text,
-                    "severity": ClassLabel(names=list(SEVERITIES)),
-                    "concept": text,
-                    "source": List(span),
-                    "target": List(span),
-                    "expected": List(text),
-                    "found": text,
-                    "message": text,
-                }
-            ),
-        }
-    )
+    row = finding_row(finding)
+    return {name: row[name] for name in _FINDING}
 
 
 def dataset(found: list[dict[str, Any]], kinds: Any = None) -> Any:
@@ -213,34 +167,40 @@ class Dataset(Export):
         return len(found)
 
 
-class Parquet(Export):
+class _OneFile(Export):
+    """The rows in one file."""
+
+    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
+        """Write the file."""
+        found = rows(project, options)
+        with whole(path) as partial:
+            self._save(found, partial)
+        return len(found)
+
+    @abstractmethod
+    def _save(self, found: list[dict[str, Any]], path: Path) -> None: ...
+
+
+class Parquet(_OneFile):
     """One Parquet file; `datasets` finds its features in the metadata."""
 
     id = "parquet"
     title = "Parquet"
     suffix = "parquet"
 
-    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
-        """Write the file."""
-        found = rows(project, options)
-        with whole(path) as partial:
-            dataset(found).to_parquet(str(partial))
-        return len(found)
+    def _save(self, found: list[dict[str, Any]], path: Path) -> None:
+        dataset(found).to_parquet(str(path))
 
 
-class JsonLines(Export):
+class JsonLines(_OneFile):
     """One JSON object a line."""
 
     id = "jsonl"
     title = "JSON lines"
     suffix = "jsonl"
 
-    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
-        """Write the file."""
-        found = rows(project, options)
-        with whole(path) as partial:
-            partial.write_text("".join(dumps(row) + "\n" for row in found), encoding="utf-8")
-        return len(found)
+    def _save(self, found: list[dict[str, Any]], path: Path) -> None:
+        path.write_text("".join(dumps(row) + "\n" for row in found), encoding="utf-8")
 
 
 def _fingerprint(found: list[dict[str, Any]]) -> str:

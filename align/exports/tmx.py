@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 _DOCTYPE = '<!DOCTYPE tmx SYSTEM "tmx14.dtd">'
 
 
-def _root() -> Any:
+def document() -> Any:
+    """An empty memory: the header, and a body to fill."""
     from lxml import etree
 
     root = etree.Element("tmx", version="1.4")
@@ -63,17 +65,29 @@ def _wanted(pairs: tuple[Pair, ...], options: Options) -> bool:
     return any(p.target.strip() for p in pairs) and (options.rejected or not rejected)
 
 
-class Tmx(Export):
-    """One file; a unit holds every language that translates it. Untranslated and rejected ones are left out."""
+class _Tmx(Export):
+    """One file. Untranslated and rejected units are left out."""
+
+    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
+        """Write the file."""
+        root = document()
+        self._fill(root[1], project, options)
+        with whole(path) as partial:
+            save(root, partial, _DOCTYPE)
+        return len(root[1])
+
+    @abstractmethod
+    def _fill(self, body: Any, project: Project, options: Options) -> None: ...
+
+
+class Tmx(_Tmx):
+    """A unit holds every language that translates it."""
 
     id = "tmx"
     title = "TMX 1.4b, one unit for all languages"
     suffix = "tmx"
 
-    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
-        """Write the file."""
-        root = _root()
-        body = root[1]
+    def _fill(self, body: Any, project: Project, options: Options) -> None:
         for one in rounds(project, options.langs):
             held = {v.lang: v for v in one.versions}
             for unit in units(one):
@@ -83,27 +97,18 @@ class Tmx(Export):
                 element = _unit(body, unit.id, one.source.id, unit.source)
                 for lang, pairs in sides:
                     _variant(element, held[lang], pairs)
-        with whole(path) as partial:
-            save(root, partial, _DOCTYPE)
-        return len(body)
 
 
-class TmxPairs(Export):
-    """One file; each bead of each translation is a unit of two languages."""
+class TmxPairs(_Tmx):
+    """Each bead of each translation is a unit of two languages."""
 
     id = "tmx-pairs"
     title = "TMX 1.4b, one unit a language pair"
     suffix = "pairs.tmx"
 
-    def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
-        """Write the file."""
-        root = _root()
-        body = root[1]
+    def _fill(self, body: Any, project: Project, options: Options) -> None:
         for held in versions(project, options.langs):
             for pair in held.pairs:
                 if _wanted((pair,), options):
                     unit = _unit(body, f"{pair.id}-{held.lang}", held.bitext.source.id, pair.source)
                     _variant(unit, held, (pair,))
-        with whole(path) as partial:
-            save(root, partial, _DOCTYPE)
-        return len(body)

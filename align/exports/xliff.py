@@ -96,21 +96,23 @@ class _Xliff(Export):
                     " choose one with --lang, or name a folder with -o"
                 )
             with whole(path) as partial:
-                save(self._document(held, options), partial)
+                save(self.document(held, options), partial)
         else:
             with whole(path, folder=True) as partial:
                 count: Counter[str] = Counter()
                 for one in held:
                     count[one.lang] += 1
                     number = f"-{count[one.lang]}" if count[one.lang] > 1 else ""
-                    save(self._document([one], options), partial / f"{one.lang}{number}.xlf")
-        return sum(len(_pairs(one, options)) for one in held)
+                    save(self.document([one], options), partial / f"{one.lang}{number}.xlf")
+        return sum(len(wanted(one, options)) for one in held)
 
     @abstractmethod
-    def _document(self, held: list[Version], options: Options) -> Any: ...
+    def document(self, held: list[Version], options: Options) -> Any:
+        """The root element of a file with these translations."""
 
 
-def _pairs(held: Version, options: Options) -> list[Pair]:
+def wanted(held: Version, options: Options) -> list[Pair]:
+    """The pairs of a translation that a file gets: not the rejected ones, unless they are asked for."""
     return [p for p in held.pairs if options.rejected or p.state.name != "rejected"]
 
 
@@ -128,7 +130,8 @@ class Xliff1(_Xliff):
     title = "XLIFF 1.2"
     several = True
 
-    def _document(self, held: list[Version], options: Options) -> Any:
+    def document(self, held: list[Version], options: Options) -> Any:
+        """The root element of a file with these translations."""
         from lxml import etree
 
         root = etree.Element(f"{{{V1}}}xliff", nsmap={None: V1}, version="1.2")
@@ -144,9 +147,13 @@ class Xliff1(_Xliff):
             )
             child(header, "note", f"{one.bitext.translation.signature}; {one.bitext.method}")
             body = child(file, "body")
-            for pair in _pairs(one, options):
+            for pair in wanted(one, options):
                 self._unit(body, one, pair, marked[one.bitext.source.id])
         return root
+
+    def _shown(self, pair: Pair) -> str:
+        """What stands in `target`."""
+        return pair.target
 
     def _unit(self, body: Any, held: Version, pair: Pair, found: dict[int, list[Mention]]) -> None:
         unit = child(
@@ -160,10 +167,8 @@ class Xliff1(_Xliff):
                 _append(source, text)
             else:
                 child(source, "mrk", text, mtype="term", comment=mention.concept)
-        if pair.target:
-            target = child(
-                unit, "target", pair.target, **{LANG: held.lang, "state": STATES_1[pair.state.name]}
-            )
+        if shown := self._shown(pair):
+            target = child(unit, "target", shown, **{LANG: held.lang, "state": STATES_1[pair.state.name]})
             given = held.bitext.translation.signature.startswith("given")
             if pair.state.name in _QUALIFIERS and not (given and pair.state.name == "draft"):
                 target.set("state-qualifier", _QUALIFIERS[pair.state.name])
@@ -178,7 +183,8 @@ class Xliff2(_Xliff):
     title = "XLIFF 2.1"
     several = False
 
-    def _document(self, held: list[Version], options: Options) -> Any:
+    def document(self, held: list[Version], options: Options) -> Any:
+        """The root element of a file with these translations."""
         from lxml import etree
 
         (one,) = held
@@ -191,7 +197,7 @@ class Xliff2(_Xliff):
         child(notes, "note", one.bitext.translation.signature, category="araxes:signature")
         child(notes, "note", one.bitext.method, category="araxes:method")
         marked = _marked(held, options.termbase)
-        for pair in _pairs(one, options):
+        for pair in wanted(one, options):
             self._unit(file, one, pair, marked[one.bitext.source.id])
         return root
 

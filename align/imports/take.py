@@ -22,10 +22,14 @@ _DECISIONS = {"reviewed": "accept", "approved": "approve", "rejected": "reject"}
 
 @dataclass
 class Report:
-    """What became of the rows: decisions taken, rows as they were, and those left open with the reason."""
+    """What became of the rows: decisions taken, rows as they were, and those left open with the reason.
+
+    `foreign` counts the rows that speak of no text of the project: a translation memory holds many.
+    """
 
     taken: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
+    foreign: int = 0
     open: list[str] = field(default_factory=list)
 
     @property
@@ -35,11 +39,13 @@ class Report:
             ", ".join(f"{count} × {decision}" for decision, count in sorted(self.taken.items()))
             or "nothing new"
         )
-        return "\n".join([f"{done}; {self.unchanged} unchanged", *self.open])
+        others = f"; {self.foreign} of other texts" if self.foreign else ""
+        return "\n".join([f"{done}; {self.unchanged} unchanged{others}", *self.open])
 
     def row(self) -> dict[str, Any]:
         """The report as JSON values."""
-        return {"taken": dict(self.taken), "unchanged": self.unchanged, "open": self.open}
+        counts = {"unchanged": self.unchanged, "foreign": self.foreign}
+        return {"taken": dict(self.taken), **counts, "open": self.open}
 
 
 def take(project: Project, rows: Iterable[Row], reviewer: str = "") -> Report:
@@ -63,7 +69,7 @@ def take(project: Project, rows: Iterable[Row], reviewer: str = "") -> Report:
         if not row.text.strip():
             report.unchanged += 1
         elif not known:
-            report.open.append(f"{place}: no place in the project has this source: {row.source[:60]}")
+            report.foreign += 1
         elif len(known) == 1 and len(row.beads) <= 1:
             _one(project, row if named else replace(row, revisions=()), by_bead[known[0]], reviewer, report)
         elif _plain(row.text) in {_plain(text) for text in _targets([by_bead[bead] for bead in known])}:
@@ -76,6 +82,8 @@ def take(project: Project, rows: Iterable[Row], reviewer: str = "") -> Report:
             report.open.append(
                 f"{place}: {len(known)} places have this source; edit it in tmx-pairs or xliff12"
             )
+    if report.foreign and not (report.taken or report.unchanged or report.open):
+        report.open.append(f"none of the {report.foreign} rows is of this project; is it the right one?")
     return report
 
 
@@ -111,6 +119,12 @@ def _one(project: Project, row: Row, pair: Pair, reviewer: str, report: Report) 
     now = state(history)
     seen = row.revisions[0] if len(row.revisions) == 1 else now.revision
     then = state(review for review in history if review.revision <= seen)
+    if _same(row.text, row.source) and not _same(row.text, then.text or pair.machine):
+        if then.text or pair.machine:  # a tool gives out the source where its translation was deleted
+            report.open.append(f"{row.place}, {row.lang}: the text is that of the source; left as it was")
+        else:
+            report.unchanged += 1
+        return
     todo = _todo(row, then, now, pair.machine)
     if not todo:
         report.unchanged += 1

@@ -1,34 +1,53 @@
-"""Concepts of a TBX file, of 2019 or older, ours or another's."""
+"""Concepts of a TBX file, of 2019 in either style or older, ours or another's; read entry by entry."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from align.exports.xml import LANG, all_of, elements, text_of
-from align.terms import SIDES
+from align.exports.xml import LANG, all_of, elements, local, text_of
+from align.terms import SIDES, STANCES
 from align.types import LANGUAGES, Concept, Form, Kind
 from models.errors import InputError
 
 _LISTS = ("stems", "unless")
 
 
-def concepts(path: Path, kind: Kind = "toponym") -> list[Concept]:
-    """The concepts of a TBX file that have a name in one of the languages.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a file: the line it begins on, its own id if it has one, and what it says."""
+
+    line: int
+    own: str
+    concept: Concept
+
+
+def entries(path: Path, kind: Kind = "toponym") -> Iterator[Entry]:
+    """The entries of a TBX file, one at a time; those without a name in our languages have no forms.
 
     `kind` is for entries that do not say theirs. Raises `InputError` where the file is broken, hostile or no TBX.
     """
-    found = []
-    for number, (_, entry) in enumerate(
-        elements(path, ("tbx", "martif"), "conceptEntry", "termEntry"), start=1
-    ):
-        concept = _concept(path, entry, number, kind)
-        if concept.forms:
-            found.append(concept)
-    return found
+    found = elements(path, ("tbx", "martif"), "conceptEntry", "termEntry")
+    for number, (_, entry) in enumerate(found, start=1):
+        yield Entry(entry.sourceline or 1, entry.get("id") or "", _concept(path, entry, number, kind))
+
+
+def concepts(path: Path, kind: Kind = "toponym") -> list[Concept]:
+    """The concepts of a TBX file that have a name in one of the languages. Raises what `entries` raises."""
+    return [entry.concept for entry in entries(path, kind) if entry.concept.forms]
+
+
+def _inside(element: Any) -> Iterator[Any]:
+    """The children of an element, those of its groups (`adminGrp`, `descripGrp`, …) included."""
+    for inner in element:
+        yield inner
+        if local(inner).endswith("Grp"):
+            yield from _inside(inner)
 
 
 def _facts(element: Any) -> dict[str, str]:
@@ -37,8 +56,13 @@ def _facts(element: Any) -> dict[str, str]:
     return {key: value for key, colon, value in pairs if colon}
 
 
-def _typed(element: Any, name: str, kind: str) -> list[str]:
-    return [text_of(inner) for inner in all_of(element, name) if inner.get("type") == kind]
+def _category(element: Any, name: str) -> list[Any]:
+    """The elements of a data category, whether the style makes it a tag or the attribute `type`."""
+    return [inner for inner in _inside(element) if name in (local(inner), inner.get("type"))]
+
+
+def _typed(element: Any, name: str) -> list[str]:
+    return [text_of(inner) for inner in _category(element, name)]
 
 
 def _concept(path: Path, entry: Any, number: int, kind: Kind) -> Concept:
@@ -52,31 +76,25 @@ def _concept(path: Path, entry: Any, number: int, kind: Kind) -> Concept:
     names = [form.text for form in forms if form.lang == "en"] or [form.text for form in forms]
     slug = re.sub(r"[^a-z0-9]+", "-", names[0].lower()).strip("-") if names else ""
     own = entry.get("id") or ""
-    places = [
-        x.get("target", "").rpartition("/")[2]
-        for x in all_of(entry, "xref")
-        if "geonames" in x.get("target", "")
-    ]
+    targets = (x.get("target", "") for x in _category(entry, "externalCrossReference"))
+    places = [target.rpartition("/")[2] for target in targets if "geonames" in target]
     return Concept(
         own.removeprefix("c_") if own.startswith("c_") else slug or f"concept-{number}",
         next((k for k in get_args(Kind) if k == facts.get("kind")), kind),
         facts.get("feature", ""), tuple(forms), next((int(p) for p in places if p.isdecimal()), 0),
-        facts.get("scale", ""), facts.get("remark", ""), tuple(_typed(entry, "admin", "source")),
+        facts.get("scale", ""), facts.get("remark", ""), tuple(_typed(entry, "source")),
+        next((s for s in STANCES if s == facts.get("stance")), ""),
     )  # fmt: skip
 
 
 def _form(path: Path, lang: str, section: Any) -> Form | None:
-    groups = all_of(section, "termGrp")  # martif's ntig has one more level
-    held = groups[0] if groups else section
-    term = next((text_of(inner) for inner in all_of(held, "term")), "").strip()
+    term = next((text_of(inner) for inner in _inside(section) if local(inner) == "term"), "").strip()
     if not term:
         return None
-    facts = _facts(held)
-    part = _typed(held, "termNote", "partOfSpeech")
-    pos = facts.get("pos") or ("adjective" if "adjective" in part else "")
-    pos = pos or (
-        "abbreviation" if {"abbreviation", "acronym"} & set(_typed(held, "termNote", "termType")) else ""
-    )
+    groups = all_of(section, "termGrp")  # martif's ntig has one more level
+    facts = _facts(section) | {k: v for group in groups for k, v in _facts(group).items()}
+    pos = facts.get("pos") or ("adjective" if "adjective" in _typed(section, "partOfSpeech") else "")
+    pos = pos or ("abbreviation" if {"abbreviation", "acronym"} & set(_typed(section, "termType")) else "")
     try:
         since, until = (date.fromisoformat(facts[key]) if key in facts else None for key in ("from", "to"))
         stems, unless = (tuple(map(str, json.loads(facts.get(key, "[]")))) for key in _LISTS)
@@ -85,8 +103,7 @@ def _form(path: Path, lang: str, section: Any) -> Form | None:
         raise InputError(
             f"{path}: the note of {term!r} is not what it was exported as ({error}); mend or remove it"
         ) from error
-    source = next(iter(_typed(held, "admin", "source")), "")
     return Form(
-        lang, term, tuple(s for s in _typed(held, "admin", "projectSubset") if s in SIDES),
-        since, until, load, pos, stems, unless, facts.get("remark", ""), source,
+        lang, term, tuple(s for s in _typed(section, "projectSubset") if s in SIDES), since, until, load, pos,
+        stems, unless, facts.get("remark", ""), next(iter(_typed(section, "source")), ""),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from align.exports.base import whole
+from align.exports.tbx import DCT, MARTIF
 from align.lint import everyday, unreachable
 from align.termfiles import csv, geonames, tbx, toml, wikidata
 from align.termfiles.base import lines
@@ -24,6 +25,8 @@ FORMS = ("csv", "tbx", "geonames", "wikidata")
 WRITERS: Mapping[str, Callable[[Iterable[Concept]], Iterator[str]]] = {
     "csv": csv.pieces,
     "tbx": tbx.pieces,
+    "tbx-dct": partial(tbx.pieces, style=DCT),
+    "tbx-martif": partial(tbx.pieces, style=MARTIF),
     "toml": toml.pieces,
 }
 _SUFFIXES = {

@@ -18,13 +18,13 @@ from typing import get_args
 from align.exports.sheet import guard, unguard
 from align.termfiles.base import ID, POS, lines, plain
 from align.termfiles.spool import Spool
-from align.terms import SIDES, day
+from align.terms import SIDES, STANCES, day
 from align.types import LANGUAGES, Concept, Form, Kind
 from models.errors import InputError
 
 COLUMNS = (
     "concept", "kind", "feature", "lang", "text", "sides", "from", "to", "load", "pos", "stems", "unless",
-    "note", "source", "geonames", "scale",
+    "note", "source", "geonames", "scale", "stance",
 )  # fmt: skip
 _NEEDED = ("concept", "lang", "text")
 _BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
@@ -101,7 +101,9 @@ class _Row:
             raise self.wrong(f"kind {row['kind']!r} is none of: {', '.join(get_args(Kind))}")
         if not row["geonames"].isascii() or not (row["geonames"] or "0").isdigit():
             raise self.wrong(f"geonames {row['geonames']!r} is no number")
-        given = {key: row[key] for key in ("kind", "feature", "scale") if row[key]}
+        if row["stance"] not in STANCES:
+            raise self.wrong(f"stance {row['stance']!r} is none of: {', '.join(STANCES[1:])}")
+        given = {key: row[key] for key in ("kind", "feature", "scale", "stance") if row[key]}
         for key, value in given.items():
             before = getattr(concept, key)
             if known and before and before != value:
@@ -116,7 +118,7 @@ class _Row:
         return Concept(
             concept.id, next((k for k in get_args(Kind) if k == row["kind"]), concept.kind),
             given.get("feature", concept.feature), (), number or concept.geonames,
-            given.get("scale", concept.scale), concept.note, concept.sources,
+            given.get("scale", concept.scale), concept.note, concept.sources, given.get("stance", concept.stance),
         )  # fmt: skip
 
     def _form(self) -> Form:
@@ -164,6 +166,7 @@ def pieces(concepts: Iterable[Concept]) -> Iterator[str]:
             "kind": concept.kind,
             "feature": concept.feature,
             "scale": concept.scale,
+            "stance": concept.stance,
         }
         if concept.geonames:
             facts["geonames"] = str(concept.geonames)

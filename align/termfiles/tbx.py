@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from align.exports.tbx import tbx
-from align.exports.xml import elements
-from align.imports.tbx import concepts as read
+from align.exports.tbx import DCA, Style, tbx
+from align.imports.tbx import entries
 from align.termfiles.base import slug
 from align.termfiles.spool import Spool
 from align.types import Concept, Kind
@@ -21,13 +20,16 @@ def fill(path: Path, spool: Spool, kind: Kind) -> None:
     Entries without an id of ours get one from their name, and a number where a name comes again. Raises
     `InputError` where two entries have one id, and where the file is broken or declares entities.
     """
-    for _, entry in elements(path, ("tbx", "martif"), "conceptEntry", "termEntry"):
-        own, line = entry.get("id"), entry.sourceline
-        if own and (before := spool.first(own, line)) != line:
+    number = 0
+    for entry in entries(path, kind):
+        if entry.own and (before := spool.first(entry.own, entry.line)) != entry.line:
             raise InputError(
-                f"{path}:{line}: the duplicate id {own!r} stands on line {before} already; rename one"
+                f"{path}:{entry.line}: the duplicate id {entry.own!r} stands on line {before} already; rename one"
             )
-    for number, concept in enumerate(read(path, kind), start=1):
+        concept = entry.concept
+        if not concept.forms:
+            continue
+        number += 1
         base = name = slug(concept.id) or f"concept-{number}"
         copies = 1
         while spool.known(name):
@@ -38,9 +40,11 @@ def fill(path: Path, spool: Spool, kind: Kind) -> None:
             spool.form(name, form)
 
 
-def pieces(concepts: Iterable[Concept]) -> Iterator[str]:
+def pieces(concepts: Iterable[Concept], style: Style = DCA) -> Iterator[str]:
     """The document, whole."""
     from lxml import etree
 
-    data: bytes = etree.tostring(tbx(concepts), encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    data: bytes = etree.tostring(
+        tbx(concepts, style), encoding="UTF-8", xml_declaration=True, pretty_print=True
+    )
     yield data.decode("utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from align.types import LANGUAGES, Concept, Form
@@ -23,22 +23,28 @@ def pieces(concepts: Iterable[Concept]) -> Iterator[str]:
 def table(concept: Concept) -> str:
     """One concept as a table; a comment names the languages it lacks."""
     lacking = [lang for lang in LANGUAGES if not concept.forms_in(lang)]
+    facts = {
+        "kind": concept.kind, "feature": concept.feature, "geonames": concept.geonames or "", "scale": concept.scale,
+        "stance": concept.stance,
+        "note": concept.note, "sources": concept.sources,
+    }  # fmt: skip
     lines = [f"# {concept.id} lacks {', '.join(lacking)}"] if lacking else []
-    lines += [f"[{concept.id}]", f"kind = {quoted(concept.kind)}"]
-    if concept.feature:
-        lines.append(f"feature = {quoted(concept.feature)}")
-    if concept.geonames:
-        lines.append(f"geonames = {concept.geonames}")
-    if concept.scale:
-        lines.append(f"scale = {quoted(concept.scale)}")
-    if concept.note:
-        lines.append(f"note = {quoted(concept.note)}")
-    if concept.sources:
-        lines.append(f"sources = {_list(concept.sources)}")
+    lines += [f"[{concept.id}]", *_pairs(facts)]
     for lang in LANGUAGES:
         if forms := concept.forms_in(lang):
             lines.append(_forms(lang, [_form(form, concept.kind == "loaded") for form in forms]))
     return "\n".join(lines) + "\n"
+
+
+def _pairs(facts: Mapping[str, str | int | tuple[str, ...]]) -> list[str]:
+    """`key = value` for each fact that is known; a number is one even where it is 0."""
+    found = []
+    for key, value in facts.items():
+        if isinstance(value, int):
+            found.append(f"{key} = {value}")
+        elif value:
+            found.append(f"{key} = {quoted(value) if isinstance(value, str) else _list(value)}")
+    return found
 
 
 def quoted(text: str) -> str:
@@ -61,28 +67,17 @@ def _forms(lang: str, forms: list[str]) -> str:
 
 
 def _form(form: Form, loaded: bool) -> str:
-    parts = [f"text = {quoted(form.text)}"]
-    if form.sides:
-        parts.append(f"sides = {_list(form.sides)}")
-    if form.since:
-        parts.append(f"from = {_day(form.since, (1, 1))}")
-    if form.until:
-        parts.append(f"to = {_day(form.until, (12, 31))}")
-    if form.load or loaded:
-        parts.append(f"load = {form.load}")
-    if form.pos:
-        parts.append(f"pos = {quoted(form.pos)}")
-    if form.stems:
-        parts.append(f"stems = {_list(form.stems)}")
-    if form.unless:
-        parts.append(f"unless = {_list(form.unless)}")
-    if form.note:
-        parts.append(f"note = {quoted(form.note)}")
-    if form.source:
-        parts.append(f"source = {quoted(form.source)}")
-    return f"{{ {', '.join(parts)} }}" if len(parts) > 1 else quoted(form.text)
+    facts = {
+        "text": form.text, "sides": form.sides, "from": _day(form.since, (1, 1)), "to": _day(form.until, (12, 31)),
+        "load": form.load if form.load or loaded else "", "pos": form.pos, "stems": form.stems,
+        "unless": form.unless, "note": form.note, "source": form.source,
+    }  # fmt: skip
+    pairs = _pairs(facts)
+    return f"{{ {', '.join(pairs)} }}" if len(pairs) > 1 else quoted(form.text)
 
 
-def _day(day: date, edge: tuple[int, int]) -> str:
-    """A year where the day is the edge of one."""
-    return f'"{day.year:04d}"' if (day.month, day.day) == edge else f'"{day.isoformat()}"'
+def _day(day: date | None, edge: tuple[int, int]) -> str:
+    """The day, or a year where the day is the edge of one; "" where there is none."""
+    if day is None:
+        return ""
+    return f"{day.year:04d}" if (day.month, day.day) == edge else day.isoformat()
