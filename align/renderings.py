@@ -8,9 +8,12 @@ themselves: copied, misspelt, or alike in sound.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 
 from align.fold import fold, key
 from align.inflect import tokens
@@ -25,6 +28,13 @@ _SOUNDS_ALIKE = 0.72  # chosen on the development corpora: below it chance liken
 _SHORT = 7  # words of a quotation that puts a term at a distance rather than reports a speech
 _STANCES = {"approving", "disapproving"}
 _TYPO_LETTERS = 5  # a shorter word is too easily another one
+
+
+@cache
+def _seats() -> frozenset[frozenset[str]]:
+    """Pairs of concepts, a country and a seat of its government, that name the same government."""
+    text = (resources.files("align") / "data" / "seats.toml").read_text(encoding="utf-8")
+    return frozenset(frozenset((land, seat)) for land, seats in tomllib.loads(text).items() for seat in seats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,11 @@ class _Bead:
                 if one.concept == other.concept:
                     verdict = _named(one, other)
                     return Rendering(one, (other,), self.index, verdict, "nearby", 0.6)
+        for one in group:
+            for other in (m for target in self.target for m in target):
+                if frozenset((one.concept, other.concept)) in _seats():
+                    words = Span(other.segment, other.start, other.end, other.text)
+                    return Rendering(one, (), self.index, "paraphrased", "seat", 0.6, words)
         return self._evidence(mention)
 
     def _copied(self, mention: Mention) -> Span | None:

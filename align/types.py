@@ -219,7 +219,7 @@ class Rendering:
 
     `targets` are the mentions that render it. Where none is known, `evidence` is the stretch that
     probably does. `how` says how it was found (`termbase`, `copied`, `spelling`, `sound`, `nearby`,
-    `covered`, `none`) and `sure` how sure that is, from 0 to 1.
+    `seat`, `covered`, `none`) and `sure` how sure that is, from 0 to 1.
     """
 
     source: Mention | None

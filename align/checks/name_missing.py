@@ -20,6 +20,7 @@ class NameMissing(Check):
     passes = (
         Example("hy", "The road from Goris was shelled.", "Գորիսից եկող ճանապարհը հրետակոծվել է։"),
         Example("ru", "The Shusha road was shelled.", "Шушинская дорога обстреляна."),
+        Example("ru", "The ministry in Tehran objected.", "Министерство Ирана возразило."),
         Example("az", "Goris was shelled; Goris burned.", "Goris atəşə tutuldu və yandı."),
     )
 

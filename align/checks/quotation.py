@@ -23,6 +23,12 @@ class QuotationLost(Check):
         Example("tr", 'He denounced the "provocations".', "Provokasyonları kınadı.", "Provokasyonları"),
         Example("az", 'He denounced the "aggression".', "O, təcavüzü pisləyib.", "təcavüzü"),
         Example("hy", 'He denounced the "aggression".', "Նա դատապարտեց ագրեսիան։", "ագրեսիան"),
+        Example(
+            "ru",
+            'He "left" for the "Republic of Artsakh".',
+            "Он «уехал» в Республику Арцах.",
+            "Республику Арцах",
+        ),
     )
     passes = (
         Example("ru", 'He denounced the "provocations".', "Он осудил «провокации»."),
@@ -39,11 +45,16 @@ class QuotationLost(Check):
             one, others = rendering.source, rendering.targets
             if one is None or not others or rendering.how != "termbase" or rendering.bead in wrapped:
                 continue
-            if view.termbase[one.concept].kind != "loaded" or not one.quoted or others[0].quoted:
+            if not one.quoted or others[0].quoted:
                 continue
             short = _shortest(source.get(one.segment, ()), one.start, one.end)
             if short is None or _words(view.bitext.source.text[short.start : short.end]) > _SCARE_WORDS:
                 continue
+            if view.termbase[one.concept].kind != "loaded" and (short.start, short.end) != (
+                one.start,
+                one.end,
+            ):
+                continue  # a name is held at a distance only if it stands alone between the marks
             told.add((short.start, short.end))
             yield self.finding(
                 view,
