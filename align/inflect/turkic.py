@@ -12,9 +12,9 @@ _TURKISH = (
 )
 _AZERBAIJANI = (
     "(?:l[aə]r)?"
-    "(?:(?:[yns]?[iuü]|n?[iuü]n|[yn]?[aə]|n?d[aə]n?|y?l[aə]|n?d[aə]k[iuü]|c[aə])"
+    "(?:(?:[yns]?[iuü]|n?[iuü]n|[yn]?[aə]|n?d[aə]n?|y?l[aə]|n?d[aə]k[iuü]|c[aə]|y?[aə]d[aə]k|s[iuü]z|n?[iuü]nk[iuü])"
     "(?:l[aə]r(?:in|i|ə|a|d[aə]n?)?|n[aə]|ni|nin|n?d[aə]n?|yl[aə])?)?"
-    "(?:d[iuü]r|ydi|idi)?"
+    "(?:d[iuü]r|ydi|idi|m[iuü])?"
 )
 _AFTER_APOSTROPHE = r"'[^\W\d_]{1,14}"
 _SOFTENED = {"tr": {"k": "ğ", "p": "b", "ç": "c", "t": "d"}, "az": {"k": "y", "q": "ğ", "t": "d"}}
