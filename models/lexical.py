@@ -22,7 +22,7 @@ Codes = NDArray[np.int64]
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _UPPER = "".join(chr(n) for n in range(0x590) if chr(n).isupper())  # Latin, Greek, Cyrillic, Armenian
-_NAME_OR_NUMBER = re.compile(rf"\d+(?:[.,]\d+)*|(?<![^\W\d_])[{_UPPER}][^\W\d_]*(?:['’ʼ][^\W\d_]+)*")
+_NAME_OR_NUMBER = re.compile(rf"\d(?:[.,]?\d)*|[{_UPPER}](?<![^\W\d_].)[^\W\d_]*(?:['’ʼ][^\W\d_]+)*")
 _LENGTHS = (3, 4)
 _NUMBER, _NAME = 4.0, 2.0  # how much more a number or a capitalised word says than another word
 

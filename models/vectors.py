@@ -29,6 +29,12 @@ class CachedEncoder:
         """The signature of the encoder behind the cache."""
         return self.encoder.signature
 
+    @property
+    def common(self) -> Vectors | None:
+        """What all vectors of the encoder behind the cache have in common, if it is known."""
+        found: Vectors | None = getattr(self.encoder, "common", None)
+        return found
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), dim); only texts not seen before are encoded."""
         keys = [self._key(text) for text in texts]

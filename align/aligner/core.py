@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from align.aligner.evidence import Terms, alone, total, weights
 from align.aligner.grid import KINDS, Strip
 from align.aligner.search import Floats, Ints, Search, Step
 from align.aligner.sides import Text, sides
 from align.aligner.survey import Survey, survey
-from models.base import Encoder
+from models.base import Encoder, Vectors
 
 Span = tuple[tuple[int, int], tuple[int, int]]  # source and target segments, half-open
 _DOUBT, _SOFT = 0.27, 0.07  # the cosine at which a pair is as likely to be none, and how sharp the limit is
@@ -41,7 +44,7 @@ class Link:
     @property
     def sure(self) -> float:
         """How sure the bead is, from 0 to 1: the lower of its likeness and its lead over the nearest rival."""
-        ahead = 1 / (1 + float(np.exp(-min(self.lead, 50.0))))
+        ahead = 1 / (1 + math.exp(-min(self.lead, 50.0)))
         (a, b), (c, d) = self.span
         return ahead if a == b or c == d else min(self.likeness, ahead)
 
@@ -90,14 +93,13 @@ class Alignment:
 
     def _alone_terms(self) -> list[Terms]:
         return [
-            alone(nearest, side.lengths, self._seen.found)
+            alone(nearest, side.lengths, side.open, self._seen.found)
             for nearest, side in zip(self._seen.nearest, self._both, strict=True)
         ]
 
-    def _scores(self, rows: Ints, columns: Ints) -> Iterator[Floats]:
+    def _scores(self, rows: Ints, columns: Ints) -> Iterator[NDArray[np.floating[Any]]]:
         strip = Strip(self._both, rows, columns, self._seen.found.ratio, self._seen.found.spread)
-        for kind in KINDS:
-            yield strip.total(kind, weights())
+        yield from strip.totals(weights())
 
     def _links(self, steps: Sequence[Step]) -> Iterator[Link]:
         points = np.cumsum(np.array([(0, 0), *steps]), axis=0)
@@ -112,12 +114,19 @@ class Alignment:
         both = np.flatnonzero((np.diff(points, axis=0) > 0).all(axis=1))
         likeness = np.zeros(len(points) - 1)
         one, other = (
-            np.stack([side.sums[points[k, at] : points[k + 1, at]].sum(axis=0) for k in both])
-            if len(both)
-            else np.zeros((0, side.sums.shape[1]))
-            for at, side in enumerate(self._both)
+            _joined(side.sums, points[both, at], points[both + 1, at]) for at, side in enumerate(self._both)
         )
         norms = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
         cosines = np.einsum("ij,ij->i", one, other) / np.where(norms > 0, norms, 1)
         likeness[both] = np.where(norms > 0, 1 / (1 + np.exp((_DOUBT - cosines) / _SOFT)), 0)
         return likeness
+
+
+def _joined(sums: Vectors, starts: Ints, ends: Ints) -> Vectors:
+    """The sum of the rows from each start to its end."""
+    joined = sums[starts]
+    counts = ends - starts
+    for k in range(1, int(counts.max(initial=1))):
+        more = np.flatnonzero(counts > k)
+        joined[more] += sums[starts[more] + k]
+    return joined

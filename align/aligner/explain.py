@@ -16,6 +16,7 @@ _GROUPS = {
     "parts": ("covered", "least"),
     "names and numbers": ("names",),
     "paragraphs": ("join across",),
+    "punctuation": ("marks", "edge", "join, unfinished", "alone: unfinished"),
     "kind": ("kind", "join", "many", "alone", "skip"),
 }
 

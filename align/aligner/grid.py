@@ -6,7 +6,7 @@ k = j - i, so that moving along either text is a shift by constant steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,9 @@ from align.aligner.sides import Side
 KINDS: tuple[Step, ...] = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (1, 4), (4, 1), (2, 3), (3, 2))
 WIDEST = 4  # the most segments on one side of a bead
 USUAL_SPREAD = 0.22  # what the lengths of a pair usually differ by: standard deviation of the logarithm
-_HALO = WIDEST + 2  # how far around a grid point its terms look
+_HALO = WIDEST + 2  # rows before a grid point that its terms look at
+_FRAME = WIDEST + 1  # how far one array looks into another
+_BLOCK = 32  # rows whose dot products are computed at a time
 _NOWHERE = -1.0  # the likeness to a segment that is not there
 
 Array = NDArray[np.floating[Any]]
@@ -40,8 +42,8 @@ class Strip:
         self._top = top = max(int(rows.min()) - _HALO, 0)
         bottom = min(int(rows.max()) + 1, n)
         offsets = columns - rows
-        self._least = least = int(offsets.min()) - _HALO
-        self._width = int(offsets.max()) + _HALO + 1 - least
+        self._least = least = int(offsets.min()) - WIDEST
+        self._width = int(offsets.max()) + WIDEST + 1 - least
         self._at = rows - top, offsets - least
         self._height = bottom - top + 1
         # Columns the strip passes, and those of them that are in the text.
@@ -62,28 +64,51 @@ class Strip:
         self._own = own[0], [self._column(length) for length in own[1]]
         self._covered = self._coverage(one, other)
         self._breaks = _windows(one.breaks.astype(np.float64)), _windows(other.breaks.astype(np.float64))
+        self._marks = _windows(one.marks.astype(np.float64)), _windows(other.marks.astype(np.float64))
+        self._open = _windows(one.open.astype(np.float64)), _windows(other.open.astype(np.float64))
+        self._ends = self._rows_and_columns(self._open, 1, 1)
 
     def terms(self, kind: Step) -> Terms:
         """The terms of beads of one kind, one number for each grid point."""
-        return {name: term[self._at] for name, term in self._terms(kind).items()}
+        full = (self._height, self._width)
+        found = self._edges() | self._terms(kind)
+        return {name: np.broadcast_to(term, full)[self._at] for name, term in found.items()}
 
-    def total(self, kind: Step, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """The weighted sum of the terms, one number for each grid point."""
-        total = np.zeros((self._height, self._width), np.float32)
-        for name, term in self._terms(kind).items():
-            total += np.float32(weights[name]) * term
-        return np.asarray(total[self._at], np.float64)
+    def totals(self, weights: Mapping[str, float]) -> Iterator[NDArray[np.floating[Any]]]:
+        """For each of `KINDS` the weighted sum of the terms, one number for each grid point."""
+        edges = self._sum(self._edges(), weights, np.zeros((self._height, self._width), np.float32))
+        for kind in KINDS:
+            yield self._sum(self._terms(kind), weights, edges.copy())[self._at]
+
+    @staticmethod
+    def _sum(terms: Terms, weights: Mapping[str, float], total: Array) -> Array:
+        constant = 0.0
+        for name, term in terms.items():
+            if term.ndim:
+                total += np.float32(weights[name]) * term
+            else:
+                constant += weights[name] * float(term)
+        total += np.float32(constant)
+        return total
+
+    def _edges(self) -> Terms:
+        """Whether sentences end where beads end; the same for all kinds."""
+        one, other = self._open[0][1][:, None], self._column(self._open[1][1])
+        return {
+            "edge, one side unfinished": np.abs(one - other),
+            "edge, both sides unfinished": one * other,
+        }
 
     def _terms(self, kind: Step) -> Terms:
         a, b = kind
         cosine, near = self._cosine[a, b], self._near(a, b)
         one = self._lengths[0][a][:, None] + 5
         other = self._column(self._lengths[1][b]) + 5
-        odds = np.abs(np.log(one) - np.log(other))
-        fit = np.log(1 + np.exp(-odds)) / np.float32(np.log(2))
+        odds = np.abs(np.log(one) - self._column(np.log(self._lengths[1][b] + 5)))
+        fit = np.log1p(np.exp(-odds)) / np.float32(np.log(2))
         worse, mean = self._covered_by(a, b)
         shared, lost = self._words[a, b]
-        level = np.ones((1, 1), np.float32)
+        level = np.ones((), np.float32)
         terms = {
             "cosine": cosine,
             "neighbours": near,
@@ -97,23 +122,26 @@ class Strip:
             "covered, both sides": mean,
             "names and numbers shared": shared,
             "names and numbers lost": lost,
-            f"kind {a}-{b}": self._full(level),
+            "marks": np.minimum(np.abs(self._marks[0][a][:, None] - self._column(self._marks[1][b])), 4),
+            f"kind {a}-{b}": level,
         }
         if a + b > 2:
             gain, part = self._parts(a, b)
-            across = self._breaks[0][a - 1][:, None] + self._column(self._breaks[1][b - 1])
             terms |= {
                 "least gain of a part": gain,
                 "least likeness of a part": part,
-                "join, spread": self._full(self._wide * level),
-                "join across a break": across,
+                "join, spread": self._wide * level,
+                "join across a break": self._rows_and_columns(self._breaks, a - 1, b - 1),
+                # All but the last segment of each side.
+                "join, unfinished": self._rows_and_columns(self._open, a, b) - self._ends,
             }
         if min(a, b) > 1:
-            terms["many to many, spread"] = self._full(self._wide * level)
+            terms["many to many, spread"] = self._wide * level
         return terms
 
-    def _full(self, value: Array) -> Array:
-        return np.broadcast_to(value, (self._height, self._width))
+    def _rows_and_columns(self, windows: tuple[list[Array], list[Array]], a: int, b: int) -> Array:
+        """What the `a` source and the `b` target segments before each point have in sum."""
+        return windows[0][a][:, None] + self._column(windows[1][b])
 
     def _along_columns(self, test: Callable[[Ints], NDArray[np.bool_]]) -> NDArray[Any]:
         columns = np.arange(self._first, self._first + self._span)
@@ -141,39 +169,63 @@ class Strip:
         row, column = padded.strides
         return np.ndarray((self._height, self._width), padded.dtype, padded, 0, (row + column, column))
 
+    def _framed(self, values: Array) -> Array:
+        """The values with zeros around them, as `_shift` needs them."""
+        frame = np.zeros((self._height + 2 * _FRAME, self._width + 2 * _FRAME), np.float32)
+        inner = frame[_FRAME:-_FRAME, _FRAME:-_FRAME]
+        inner[...] = values
+        return inner
+
+    def _blocks(self, n: int, m: int) -> Iterator[tuple[slice, slice]]:
+        """The source and target segments of the strip whose pairs lie in it, in blocks along the diagonal."""
+        for top in range(0, n, _BLOCK):
+            bottom = min(top + _BLOCK, n)
+            left = max(0, self._first + top - self._left - 1)
+            right = min(self._first + bottom + self._width - self._left, m)
+            if left < right:
+                yield slice(top, bottom), slice(left, right)
+
     def _products(self, one: Array, other: Array) -> dict[Step, Array]:
         """Dot products of sums of up to `WIDEST` vectors in a row."""
         single = np.zeros((len(one) + 1, len(other) + 1), np.float32)
-        single[1:, 1:] = one @ other.T
-        flat = self._slant(single)
+        for rows, columns in self._blocks(len(one), len(other)):
+            single[1:, 1:][rows, columns] = one[rows] @ other[columns].T
+        flat = self._framed(self._slant(single))
         found: dict[Step, Array] = {}
         row = flat
         for a in range(1, WIDEST + 1):
             if a > 1:
-                row = row + _shift(flat, 1 - a, 0)
+                row = self._framed(row + _shift(flat, 1 - a, 0))
             joined = row
             for b in range(1, WIDEST + 1):
+                if (a, b) not in KINDS:
+                    break
                 if b > 1:
                     joined = joined + _shift(row, 0, 1 - b)
-                if (a, b) in KINDS:
-                    found[a, b] = joined
+                found[a, b] = joined
         return found
 
     def _cosines(self, one: Array, other: Array) -> dict[Step, Array]:
         products = self._products(one, other)
         rows = [_inverse(norm)[:, None] for norm in _norms(one)]
         columns = [self._column(_inverse(norm)) for norm in _norms(other)]
-        return {(a, b): product * rows[a] * columns[b] for (a, b), product in products.items()}
+        return {(a, b): self._framed(product * rows[a] * columns[b]) for (a, b), product in products.items()}
 
     def _lexical(self, one: Array, other: Array) -> dict[Step, tuple[Array, Array]]:
         """Cosines and distances (over 20) of lexical vectors."""
         norms = _norms(one), _norms(other)
+        inverse = (
+            [_inverse(norm)[:, None] for norm in norms[0]],
+            [self._column(_inverse(n)) for n in norms[1]],
+        )
+        square = [norm[:, None] ** 2 for norm in norms[0]], [self._column(norm**2) for norm in norms[1]]
         found: dict[Step, tuple[Array, Array]] = {}
         for (a, b), product in self._products(one, other).items():
-            row, column = norms[0][a][:, None], self._column(norms[1][b])
-            cosine = product * _inverse(norms[0][a])[:, None] * self._column(_inverse(norms[1][b]))
-            lost = np.sqrt(np.maximum(row * row + column * column - 2 * product, 0)) / 20
-            found[a, b] = cosine, lost
+            lost = square[0][a] + square[1][b]
+            lost -= 2 * product
+            np.sqrt(np.maximum(lost, 0, out=lost), out=lost)
+            lost /= 20
+            found[a, b] = product * inverse[0][a] * inverse[1][b], lost
         return found
 
     def _near(self, a: int, b: int) -> Array:
@@ -197,16 +249,35 @@ class Strip:
         return cosine - np.maximum.reduce(shorter), np.minimum.reduce(parts)
 
     def _coverage(self, one: Side, other: Side) -> tuple[list[Array], list[Array]]:
-        """For k = 0 to `WIDEST`: likeness of a segment's pieces to k segments of the other side, times length."""
-        likeness = (
-            one.vectors @ other.vectors.T if len(other) else np.zeros((len(one.vectors), 0), np.float32)
+        """For k = 0 to `WIDEST` and the last segment before each point: its length times its coverage.
+
+        A segment of one side is covered as well as its pieces are alike to the likest of the last k of the
+        other. A list for each side.
+        """
+        n, m = len(one), len(other)
+        # Of each piece the likeness to the segments of the other side; the last column is nowhere.
+        source = np.full((len(one.vectors), m + 1), np.float32(_NOWHERE))
+        target = np.full((len(other.vectors), n + 1), np.float32(_NOWHERE))
+        for rows, columns in self._blocks(n, m):
+            starts = one.starts[rows.start : rows.stop + 1], other.starts[columns.start : columns.stop + 1]
+            row, column = (slice(start[0], start[-1]) for start in starts)
+            likeness = one.vectors[row] @ other.vectors[column].T
+            source[row, columns] = _by_segment(np.maximum, likeness.T, starts[1] - starts[1][0]).T
+            target[column, rows] = _by_segment(np.maximum, likeness, starts[0] - starts[0][0]).T
+        offsets = np.arange(self._width) + self._first - self._left
+        pairs = np.arange(n)[:, None] + offsets, np.arange(m)[:, None] - offsets
+        partner = np.where((pairs[0] >= 0) & (pairs[0] < m), pairs[0], m)
+        mirrored = np.where((pairs[1] >= 0) & (pairs[1] < n), pairs[1], n)[:, ::-1]
+        none = np.zeros((1, self._width), np.float32)
+        rows_covered = _widened(source, partner, one)
+        columns_covered = [
+            np.concatenate([best[:, ::-1], none]) for best in _widened(target, mirrored, other)
+        ]
+        every = np.arange(self._width)
+        return (
+            [self._framed(np.concatenate([none, best])) for best in rows_covered],
+            [self._framed(np.concatenate([none, best[partner, every]])) for best in columns_covered],
         )
-        if not likeness.size:
-            blank = np.zeros((self._height, self._width), np.float32)
-            return [blank] * (WIDEST + 1), [blank] * (WIDEST + 1)
-        rows = _widened(_by_segment(np.maximum, likeness.T, other.starts).T, one)
-        columns = _widened(_by_segment(np.maximum, likeness, one.starts).T, other)
-        return [self._slant(row) for row in rows], [self._slant(column.T) for column in columns]
 
     def _covered_by(self, a: int, b: int) -> tuple[Array, Array]:
         """How well the pieces of each side are matched on the other: the worse side, and the mean."""
@@ -221,17 +292,12 @@ class Strip:
         return np.minimum(source, target), (source + target) / 2
 
 
-def _shift(values: Array, down: int, right: int) -> Array:
-    """The values `down` source and `right` target points further on; 0 where there are none."""
-    across = right - down
-    height, width = values.shape
-    moved = np.zeros((height, width), np.float32)
-    rows, columns = height - abs(down), width - abs(across)
-    if rows > 0 and columns > 0:
-        moved[max(-down, 0) : max(-down, 0) + rows, max(-across, 0) : max(-across, 0) + columns] = values[
-            max(down, 0) : max(down, 0) + rows, max(across, 0) : max(across, 0) + columns
-        ]
-    return moved
+def _shift(framed: Array, down: int, right: int) -> Array:
+    """The values `down` source and `right` target points further on; 0 where there are none. A view."""
+    frame: Array = framed.base  # type: ignore[assignment]
+    top, left = _FRAME + down, _FRAME + right - down
+    height, width = framed.shape
+    return frame[top : top + height, left : left + width]
 
 
 def _windows(values: NDArray[np.float64]) -> list[Array]:
@@ -262,17 +328,20 @@ def _inverse(norm: Array) -> Array:
     return np.where(norm > 1e-6, 1 / np.maximum(norm, np.float32(1e-6)), np.float32(0))
 
 
-def _widened(best: Array, side: Side) -> list[Array]:
-    """For k = 0 to `WIDEST`, (points, other points): likeness of a segment's pieces to the k others before."""
-    width = best.shape[1]
-    found = [np.zeros((len(side) + 1, width + 1), np.float32)]
-    widest = np.full((len(best), width + 1), np.float32(_NOWHERE))
+def _widened(likeness: Array, partner: Ints, side: Side) -> list[Array]:
+    """For k = 0 to `WIDEST`: likeness of a segment's pieces to its partner and the k - 1 before, times length.
+
+    `partner[i, o]` is the column of `likeness` that segment i meets at offset o.
+    """
+    owner = np.repeat(np.arange(len(side)), np.diff(side.starts))
+    best = np.take_along_axis(likeness, partner[owner], axis=1)
+    weights = side.weights[:, None].astype(np.float32)
+    found = [np.zeros(partner.shape, np.float32)]
+    widest = best
     for k in range(1, WIDEST + 1):
-        # The likest of the k - 1 before the last, and the last.
-        widest[:, 1:] = np.maximum(widest[:, :-1], best) if k > 1 else best
-        found.append(np.zeros((len(side) + 1, width + 1), np.float32))
-        weighted = widest * side.weights[:, None].astype(np.float32)
-        found[k][1:] = _by_segment(np.add, weighted, side.starts)
+        if k > 1:
+            widest = np.concatenate([best[:, :1], np.maximum(widest[:, :-1], best[:, 1:])], axis=1)
+        found.append(_by_segment(np.add, widest * weights, side.starts))
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Step = tuple[int, int]
 
-_ROWS = 128  # grid rows scored at a time: bounds memory
+_ROWS = 256  # grid rows scored at a time: bounds memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def around(path: Sequence[tuple[int, int]], n: int, m: int, margin: int) -> Corr
 
 
 # Scores of the beads of each kind that end at the grid points (rows, columns): one number a point.
-Scorer = Callable[[Ints, Ints], Iterator[Floats]]
+Scorer = Callable[[Ints, Ints], Iterator[NDArray[np.floating[Any]]]]
 
 
 class Search:
@@ -68,7 +69,6 @@ class Search:
         self, corridor: Corridor, kinds: Sequence[Step], scorer: Scorer, alone: tuple[Floats, Floats]
     ) -> None:
         self._low, self._high = corridor.low, corridor.high
-        self._added = np.concatenate([[0.0], np.cumsum(alone[1])])
         self.steps = (*kinds, (1, 0), (0, 1))
         widths = self._high - self._low
         self._start = np.concatenate([[0], np.cumsum(widths)])
@@ -76,19 +76,27 @@ class Search:
         self._columns = np.arange(corridor.size) - self._start[self._rows] + self._low[self._rows]
         # One more place than there are points: what lies outside the corridor.
         self._gains = np.full((len(self.steps) - 1, corridor.size + 1), -np.inf, np.float32)
+        # Every score is counted from that of leaving all target segments alone, which is then worth nothing.
+        self._added = np.concatenate([[0.0], np.cumsum(alone[1])])
         for top in range(0, len(widths), _ROWS):
             part = slice(self._start[top], self._start[min(top + _ROWS, len(widths))])
-            for kind, gains in enumerate(scorer(self._rows[part], self._columns[part])):
-                self._gains[kind, part] = gains
+            columns = self._columns[part]
+            level = self._added[columns]
+            for kind, gains in enumerate(scorer(self._rows[part], columns)):
+                before = self._added[np.maximum(columns - kinds[kind][1], 0)]
+                self._gains[kind, part] = gains + (before - level)
         self._gains[-1, :-1] = np.append(0.0, alone[0])[self._rows]
 
     def best(self) -> list[Step]:
         """The steps of the path of highest total; equal totals are settled for the kind named first."""
-        self._forward, back = self._totals()
+        self._forward = self._totals()
         i, j = len(self._low) - 1, int(self._high[-1]) - 1
         path = []
         while i or j:
-            a, b = self.steps[back[self._place(i, j)]]
+            here = self._place(i, j)
+            reached = self._forward[self._before[:, here]] + self._gains[:, here]
+            kind = int(reached.argmax())
+            a, b = self.steps[kind] if reached[kind] >= self._forward[here] else (0, 1)
             path.append((a, b))
             i, j = i - a, j - b
         return path[::-1]
@@ -96,65 +104,70 @@ class Search:
     def _place(self, i: int, j: int) -> int:
         return int(self._start[i] + j - self._low[i])
 
-    def _neighbours(self, step: Step, part: slice, sign: int) -> Ints:
-        """Where the points one `step` before (sign -1) or after (+1) those of `part` are kept."""
-        i, j = self._rows[part] + sign * step[0], self._columns[part] + sign * step[1]
-        row = np.clip(i, 0, len(self._low) - 1)
-        inside = (i == row) & (self._low[row] <= j) & (j < self._high[row])
-        return np.asarray(np.where(inside, self._start[row] + j - self._low[row], self._start[-1]), np.int64)
-
-    def _totals(self) -> tuple[Floats, NDArray[np.uint8]]:
-        """For every point the total of the best path from the beginning, and the last step of that path."""
-        low, high, start = self._low, self._high, self._start
-        total = np.full(int(start[-1]) + 1, -np.inf)
-        back = np.zeros(int(start[-1]), np.uint8)
-        self._before = np.empty((len(self.steps) - 1, int(start[-1])), np.int32)
-        for top in range(0, len(low), _ROWS):
-            part = slice(start[top], start[min(top + _ROWS, len(low))])
+    def _neighbours(self, part: slice, sign: int) -> NDArray[np.int64]:
+        """For each kind of step, where the points one step before (sign -1) or after (+1) `part` are kept."""
+        rows, columns = self._rows[part], self._columns[part]
+        found = np.empty((len(self.steps) - 1, len(rows)), np.intp)
+        for a in range(max(step[0] for step in self.steps) + 1):
+            row = np.arange(len(self._low)) + sign * a
+            there = (row >= 0) & (row < len(self._low))
+            row[~there] = 0
+            low, high, start = (values[row] for values in (self._low, self._high, self._start))
+            high = np.where(there, high, low)
+            # Of the row a step leads to: its columns, and what to add to a column for its place.
+            low, high, shift = low[rows], high[rows], (start - low)[rows]
             for kind, step in enumerate(self.steps[:-1]):
-                self._before[kind, part] = self._neighbours(step, part, -1)
-            before = self._before[:, part]
-            for row in range(top, min(top + _ROWS, len(low))):
-                a, b = start[row], start[row + 1]
-                reached = total[before[:, a - part.start : b - part.start]] + self._gains[:, a:b]
-                if row == 0:
+                if step[0] == a:
+                    column = columns + sign * step[1]
+                    outside = (column < low) | (column >= high)
+                    column += shift
+                    column[outside] = self._start[-1]
+                    found[kind] = column
+        return found
+
+    def _totals(self) -> Floats:
+        """For every point the total of the best path from the beginning."""
+        start = self._start.tolist()
+        total = np.full(start[-1] + 1, -np.inf)
+        self._before = np.empty((len(self.steps) - 1, start[-1]), np.intp)
+        for top in range(0, len(start) - 1, _ROWS):
+            bottom = min(top + _ROWS, len(start) - 1)
+            part = slice(start[top], start[bottom])
+            self._before[:, part] = self._neighbours(part, -1)
+            for a, b in zip(start[top:bottom], start[top + 1 : bottom + 1], strict=True):
+                reached = total.take(self._before[:, a:b])
+                reached += self._gains[:, a:b]
+                if a == 0:
                     reached[0, 0] = 0.0
-                choice = reached.argmax(axis=0)
-                value = reached[choice, np.arange(b - a)]
-                level = self._added[low[row] : high[row]]
-                carried = np.maximum.accumulate(value - level)
-                sideways = carried > value - level
-                total[a:b] = np.where(sideways, carried + level, value)
-                back[a:b] = np.where(sideways, len(self.steps) - 1, choice)
-        return total, back
+                np.maximum.accumulate(reached.max(axis=0), out=total[a:b])
+        return total
 
     def _remaining(self) -> Floats:
         """For every point the total of the best path to the end."""
-        low, high, start = self._low, self._high, self._start
-        total = np.full(int(start[-1]) + 1, -np.inf)
-        for top in range((len(low) - 1) // _ROWS * _ROWS, -1, -_ROWS):
-            part = slice(start[top], start[min(top + _ROWS, len(low))])
-            after = np.stack([self._neighbours(step, part, 1) for step in self.steps[:-1]])
+        start = self._start.tolist()
+        total = np.full(start[-1] + 1, -np.inf)
+        for top in range((len(start) - 2) // _ROWS * _ROWS, -1, -_ROWS):
+            bottom = min(top + _ROWS, len(start) - 1)
+            first = start[top]
+            after = self._neighbours(slice(first, start[bottom]), 1)
             gains = np.take_along_axis(self._gains, after, axis=1)
-            for row in range(min(top + _ROWS, len(low)) - 1, top - 1, -1):
-                a, b = start[row], start[row + 1]
-                here = slice(a - part.start, b - part.start)
-                value = (total[after[:, here]] + gains[:, here]).max(axis=0)
-                if row == len(low) - 1:
-                    value[-1] = 0.0
-                level = self._added[low[row] : high[row]]
-                total[a:b] = np.maximum.accumulate((value + level)[::-1])[::-1] - level
+            for a, b in zip(start[top:bottom][::-1], start[top + 1 : bottom + 1][::-1], strict=True):
+                left = total.take(after[:, a - first : b - first])
+                left += gains[:, a - first : b - first]
+                value = left.max(axis=0)
+                if b == start[-1]:
+                    value[-1] = self._added[-1]
+                np.maximum.accumulate(value[::-1], out=total[a:b][::-1])
         return total
 
     def leads(self, path: Sequence[Step]) -> Floats:
         """For each bead of the best path, by how much it is ahead of any other bead that holds its first segment."""
         remaining = self._remaining()
-        every = slice(0, int(self._start[-1]))
-        through = np.empty((len(self.steps), every.stop))
-        for kind, before in enumerate(self._before):
-            through[kind] = self._forward[before] + self._gains[kind, :-1]
-        added = self._added[self._columns] - self._added[np.maximum(self._columns - 1, 0)]
-        through[-1] = self._forward[self._neighbours((0, 1), every, -1)] + added
+        through = np.empty((len(self.steps), int(self._start[-1])))
+        through[:-1] = self._forward[self._before]
+        through[:-1] += self._gains[:, :-1]
+        through[-1, 1:] = self._forward[:-2]
+        through[-1, self._start[:-1]] = -np.inf  # the first point of a row
         through += remaining[:-1]
         ends = np.cumsum(np.array([(0, 0), *path]), axis=0)[1:]
         taken = np.array([self.steps.index(step) for step in path])

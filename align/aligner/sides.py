@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from align.aligner.pieces import pieces
+from align.aligner.pieces import pieces, unfinished
 from align.aligner.search import Floats, Ints
 from models.base import Encoder, Vectors
 from models.lexical import code, features, signed, tokens
 
 _PLACES = 512  # places of a lexical vector
+_COMMON = 3  # segments that what an encoder's vectors have in common counts for
+_MARKS = re.compile(r'["«»“”„‟‹›()\[\]?!՞՜؟？！]')  # marks that a translation keeps
 _MARK = 3.0  # weight of a mark, beside 4 of a number
 
 
@@ -56,7 +59,8 @@ class Side:
 
     `vectors` are the centred unit vectors of the pieces, `weights` the pieces' lengths in characters,
     `starts` the first piece of each segment and one past the last; `sums` the weighted vectors of
-    each segment, centred too. `breaks` is 1 where a segment begins a new block.
+    each segment, centred too. `breaks` is 1 where a segment begins a new block, `open` is 1 where a segment
+    ends inside a sentence, `marks` counts its quotation marks, brackets, and marks of questions and exclamations.
     """
 
     vectors: Vectors
@@ -65,6 +69,8 @@ class Side:
     sums: Vectors
     lexical: Lexical
     breaks: Ints
+    open: Ints
+    marks: Ints
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -84,22 +90,34 @@ class Side:
             self.sums[first:last],
             self.lexical.part(first, last),
             self.breaks[first:last],
+            self.open[first:last],
+            self.marks[first:last],
         )
 
 
 def units(vectors: Vectors) -> Vectors:
     """The vectors at length 1; empty ones stay zero."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(norms > 1e-6, norms, 1), np.float32)
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return np.asarray(vectors / np.where(norms > 1e-6, norms, 1)[:, None], np.float32)
 
 
-def centred(vectors: Vectors) -> Vectors:
-    """Unit vectors without what all of a text's vectors have in common; empty ones stay zero."""
-    filled = np.abs(vectors).sum(axis=1, keepdims=True) > 0
+def centred(vectors: Vectors, common: Vectors | None) -> Vectors:
+    """Unit vectors without what all of a text's vectors have in common; empty ones stay zero.
+
+    `common` is what all vectors of the encoder have in common, if that is known: it counts like a few
+    segments of the text, and so stands in where the text is too short to tell.
+    """
+    filled = vectors.any(axis=1)
     count = int(filled.sum())
-    if count < 3:  # the mean of one or two says nothing about the rest
+    if common is not None:
+        mean = (vectors.sum(axis=0) + _COMMON * common) / np.float32(count + _COMMON)
+    elif count < 3:  # the mean of one or two says nothing about the rest
         return vectors
-    return units(np.where(filled, vectors - vectors.sum(axis=0) / count, 0))
+    else:
+        mean = vectors.sum(axis=0) / np.float32(count)
+    moved = vectors - mean
+    moved[~filled] = 0
+    return units(moved)
 
 
 def encode(texts: Sequence[str], encoder: Encoder) -> Vectors:
@@ -118,23 +136,30 @@ def sides(source: Text, target: Text, encoder: Encoder) -> tuple[Side, Side]:
     lexical = _lexical((source, target))
     both = (vectors[: len(flat[0])], vectors[len(flat[0]) :])
     built = [
-        _side(found, raw, words, text)
+        _side(found, raw, words, text, getattr(encoder, "common", None))
         for found, raw, words, text in zip(split, both, lexical, (source, target), strict=True)
     ]
     return built[0], built[1]
 
 
-def _side(found: list[list[str]], raw: Vectors, lexical: Lexical, text: Text) -> Side:
+def _side(found: list[list[str]], raw: Vectors, lexical: Lexical, text: Text, common: Vectors | None) -> Side:
     starts = np.concatenate([[0], np.cumsum([len(parts) for parts in found])]).astype(np.int64)
     weights = np.array(
         [max(1, len(" ".join(piece.split()))) for parts in found for piece in parts], np.float64
     )
-    vectors = centred(raw)
-    means = np.add.reduceat(raw * weights[:, None].astype(np.float32), starts[:-1], axis=0)
-    sums = centred(units(means)) * np.add.reduceat(weights, starts[:-1])[:, None].astype(np.float32)
+    vectors = sums = centred(raw, common)
+    if len(raw) > len(found):
+        means = raw[starts[:-1]]
+        for i in np.flatnonzero(np.diff(starts) > 1):
+            part = slice(starts[i], starts[i + 1])
+            means[i] = units((weights[part, None] * raw[part]).sum(axis=0, keepdims=True))[0]
+        sums = centred(means, common)
+    sums = sums * np.add.reduceat(weights, starts[:-1])[:, None].astype(np.float32)
     blocks = np.asarray(text.blocks if len(text.blocks) else np.zeros(len(found)), np.int64)
     breaks = np.concatenate([[0], (np.diff(blocks) != 0).astype(np.int64)])
-    return Side(vectors, weights, starts, sums.astype(np.float32), lexical, breaks)
+    ends = np.array(unfinished(text.segments), np.int64)
+    marks = np.array([len(_MARKS.findall(segment)) for segment in text.segments], np.int64)
+    return Side(vectors, weights, starts, sums, lexical, breaks, ends, marks)
 
 
 def _lexical(texts: Sequence[Text]) -> list[Lexical]:

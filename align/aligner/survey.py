@@ -20,11 +20,12 @@ from models.base import Vectors
 Point = tuple[int, int]
 
 _EXACT = 40_000  # grids up to this many points are searched whole
-_MARGIN = 10  # larger ones this many segments to each side of the rough path
+_MARGIN = 4  # larger ones this many segments to each side of the rough path
 _NEARBY = 16  # how far from the path a segment's likest partner is looked for
 _WHOLE = 1_000_000  # points of a box that is not cut any further if it can be helped
 _LARGEST = 16_000_000  # points of a box that cannot be cut and is still looked at as a whole
-_SAMPLES = 300  # segments of a box that are tried as anchors
+_SMALL = 256  # points of a box in which a straight path is near enough to any other
+_SAMPLES = 160  # segments of a box that are tried as anchors
 _UNLIKE = 0.2  # cosine below which two segments are no pair
 _SURE = 0.35  # cosine of an anchor
 _TIE = 0.03  # partners whose cosine is within this of the best one's are as good
@@ -59,7 +60,8 @@ def _path(s: Vectors, t: Vectors, origin: Point, path: list[Point]) -> list[Poin
     n, m = len(s), len(t)
     anchors = _anchors(s, t) if n * m > _WHOLE else []
     if not anchors:
-        steps = _whole(s, t) if n * m <= _LARGEST else _straight(n, m)
+        nearly = n * m <= _SMALL and abs(n - m) < _MARGIN
+        steps = _straight(n, m) if nearly or n * m > _LARGEST else _whole(s, t)
         path += [(origin[0] + i, origin[1] + j) for i, j in steps]
         return path
     before = (0, 0)
