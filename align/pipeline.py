@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,18 +11,21 @@ from typing import TYPE_CHECKING
 
 from align.aligner import align_documents, by_construction
 from align.checks import View, run
+from align.naming import Naming
 from align.profiles import Profile, profile
+from align.rows import dumps
 from align.terms import Termbase
 from align.types import TARGETS, Bitext, Document, Finding, Segment, Translation
-from models.base import Encoder, Translator
+from models.alternatives import Fitting
+from models.base import Encoder, Hypothesis, Translator, streamed
 from models.errors import InputError, ModelError
+from models.guards import inspect
 from models.memory import HUMAN_SIGNATURE, PACKAGED_SIGNATURE, Memory
 
 if TYPE_CHECKING:
     from align.store import Project
 
 Progress = Callable[[str, int, int], None]
-_BATCH = 64  # segments translated between two commits to the memory
 
 
 def _silent(_what: str, _done: int, _all: int) -> None:
@@ -38,6 +42,10 @@ class Plan:
     profile: Profile = field(default_factory=lambda: profile("international"))
     explicit: bool = False
     day: date | None = None
+
+    def naming(self, termbase: Termbase) -> Naming:
+        """What translators are told about names."""
+        return Naming(termbase, self.profile, self.explicit, self.day)
 
 
 @dataclass(frozen=True)
@@ -66,8 +74,10 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def translate(source: Document, lang: str, engine: str, tools: Tools) -> tuple[Translation, str]:
-    """Translate a document segment by segment: the memory first, then the engine.
+def translate(
+    source: Document, lang: str, engine: str, tools: Tools, naming: Naming | None = None
+) -> tuple[Translation, str]:
+    """Translate a document segment by segment: the memory first, then the engine, told what `naming` says.
 
     Returns the translation, whose links name the segments it has, and why others are missing ("" if none
     are). Raises `ModelError` where an engine that was asked for by name cannot be used.
@@ -75,15 +85,17 @@ def translate(source: Document, lang: str, engine: str, tools: Tools) -> tuple[T
     texts = [plain(segment.text) for segment in source.segments]
     found: list[str | None] = [None] * len(texts)
     makers: set[str] = set()
-    translator: Translator | None = None
+    passed_over: dict[int, str] = {}
     reason = ""
 
-    def recall(signature: str | None, name: str) -> None:
+    def recall(signature: str | None, name: str) -> list[int]:
         gaps = [i for i, text in enumerate(found) if text is None]
-        for i, text in zip(gaps, tools.memory.get([texts[i] for i in gaps], lang, signature), strict=True):
+        kept = tools.memory.get([texts[i] for i in gaps], lang, signature)
+        for i, text in zip(gaps, kept, strict=True):
             if text is not None:
                 found[i] = text
                 makers.add(name)
+        return [i for i in gaps if found[i] is not None]
 
     if engine == "auto":
         recall(HUMAN_SIGNATURE, HUMAN_SIGNATURE)
@@ -97,34 +109,86 @@ def translate(source: Document, lang: str, engine: str, tools: Tools) -> tuple[T
             reason = str(error)
             recall(None, "memory")
         else:
-            recall(translator.signature, translator.signature)
-            _fill(found, texts, source.lang, lang, translator, tools)
-            makers.add(translator.signature)
-    tools.progress(f"{lang}: translated", len(texts), len(texts))
-    return _assembled(source, lang, found, " + ".join(sorted(makers)) or "nothing"), reason
+            translator = naming.told(translator) if naming else translator
+            recalled = recall(translator.signature, translator.signature)
+            if isinstance(translator, Fitting):
+                own = tools.memory.get([texts[i] for i in recalled], lang, translator.translator.signature)
+                passed_over = {i: t for i, t in zip(recalled, own, strict=True) if t and t != found[i]}
+            made = _filled(found, texts, source.lang, lang, translator, tools)
+            passed_over |= {i: h.passed_over for i, h in made.items() if h.passed_over}
+            makers |= {translator.signature} if made else set()
+            failed = dict.fromkeys(note for h in made.values() if h.text is None for note in h.notes)
+            if None in found:
+                reason = (
+                    f"the model gave no translation of them ({', '.join(failed) or 'no answer'}); run again"
+                )
+    name = " + ".join(sorted(makers)) or "nothing"
+    return assembled(source, lang, found, name, passed_over), reason
 
 
-def _fill(
+def _filled(
     found: list[str | None],
     texts: Sequence[str],
     source: str,
     lang: str,
     translator: Translator,
     tools: Tools,
-) -> None:
-    """Translate the gaps batch by batch; each finished batch is committed to the memory."""
+) -> dict[int, Hypothesis]:
+    """Translate the gaps; every finished batch is committed to the memory. What was made, by segment."""
     gaps = [i for i, text in enumerate(found) if text is None]
-    for at in range(0, len(gaps), _BATCH):
-        some = gaps[at : at + _BATCH]
-        hypotheses = translator.translate([texts[i] for i in some], source, lang)
-        done = [(i, h.text) for i, h in zip(some, hypotheses, strict=True) if h.text is not None]
-        tools.memory.put([texts[i] for i, _ in done], lang, translator.signature, [text for _, text in done])
-        for i, text in done:
-            found[i] = text
-        tools.progress(f"{lang}: translating", at + len(some), len(gaps))
+    made: dict[int, Hypothesis] = {}
+    pace = _Pace(lang, sum(len(texts[i]) for i in gaps))
+    tools.progress(pace.words(), 0, len(gaps))
+    for batch in streamed(translator, [texts[i] for i in gaps], source, lang):
+        done = {gaps[n]: h for n, h in batch}
+        made |= done
+        said = [(texts[i], h.text, h.passed_over or h.text) for i, h in done.items() if h.text is not None]
+        for i, h in done.items():
+            found[i] = h.text
+        asked, taken, first = zip(*said, strict=True) if said else ((), (), ())
+        tools.memory.put(asked, lang, translator.signature, taken)
+        if isinstance(translator, Fitting):  # so that it is known again what was passed over
+            tools.memory.put(asked, lang, translator.translator.signature, first)
+        pace.add(sum(len(texts[i]) for i in done), sum(h.tokens for h in done.values()))
+        tools.progress(pace.words(), len(made), len(gaps))
+    return made
 
 
-def _assembled(source: Document, lang: str, found: Sequence[str | None], signature: str) -> Translation:
+class _Pace:
+    """How fast a translation goes and how long it will take, by the length of what is done."""
+
+    def __init__(self, lang: str, length: int) -> None:
+        self.lang, self.length = lang, length
+        self.done = self.tokens = 0
+        self.began = time.monotonic()
+
+    def add(self, length: int, tokens: int) -> None:
+        self.done += length
+        self.tokens += tokens
+
+    def words(self) -> str:
+        """As `hy: 148 tokens/s, 0:42 left, segment`."""
+        seconds = max(time.monotonic() - self.began, 0.001)
+        pace = f" {self.tokens / seconds:.0f} tokens/s," if self.tokens else ""
+        if not self.done:
+            return f"{self.lang}: translating, segment"
+        if self.done >= self.length:
+            return f"{self.lang}:{pace} done in {_clock(seconds)}, segment"
+        return f"{self.lang}:{pace} {_clock(seconds * (self.length - self.done) / self.done)} left, segment"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
+
+
+def assembled(
+    source: Document,
+    lang: str,
+    found: Sequence[str | None],
+    signature: str,
+    passed_over: Mapping[int, str] | None = None,
+) -> Translation:
     """A target document with the source's paragraphs; links name the source segment of each target one."""
     pieces: list[str] = []
     segments: list[Segment] = []
@@ -150,7 +214,7 @@ def _assembled(source: Document, lang: str, found: Sequence[str | None], signatu
         length += len(piece)
     title = next((s.text for s in segments if s.role == "title"), "")
     target = Document(lang, "".join(pieces), tuple(segments), title, source.origin)
-    return Translation(source, target, signature, tuple(links))
+    return Translation(source, target, signature, tuple(links), tuple(sorted((passed_over or {}).items())))
 
 
 def untranslated(translation: Translation) -> tuple[Segment, ...]:
@@ -159,6 +223,15 @@ def untranslated(translation: Translation) -> tuple[Segment, ...]:
         return ()
     known = set(translation.links)
     return tuple(s for s in translation.source.segments if s.index not in known)
+
+
+def flaws(translation: Translation) -> list[tuple[Segment, tuple[str, ...]]]:
+    """The target segments in which a guard sees something, with what it sees; none for a whole document."""
+    seen = [
+        (target, inspect(plain(translation.source.segments[i].text), target.text, translation.target.lang))
+        for i, target in zip(translation.links or (), translation.target.segments, strict=False)
+    ]
+    return [(target, notes) for target, notes in seen if notes]
 
 
 def outcome(translation: Translation, plan: Plan, tools: Tools, reason: str = "") -> Outcome:
@@ -190,7 +263,8 @@ def work(source: Document, plan: Plan, tools: Tools, project: Project | None = N
             name = Path(target.origin).name or "document"
             translation, reason = Translation(source, target, f"given|name:{name}"), ""
         else:
-            translation, reason = translate(source, lang, plan.engines.get(lang, "auto"), tools)
+            naming = plan.naming(tools.termbase)
+            translation, reason = translate(source, lang, plan.engines.get(lang, "auto"), tools, naming)
         done = outcome(translation, plan, tools, reason)
         if project is not None:
             for old in project.bitexts(source.id):
@@ -205,6 +279,8 @@ def work(source: Document, plan: Plan, tools: Tools, project: Project | None = N
                 ):
                     project.drop(old.translation.id)
             project.save(done.bitext, done.findings)
+            if translation.passed_over:
+                project.set(**{f"passed over {translation.id}": dumps(translation.passed_over)})
         outcomes.append(done)
     return outcomes
 

@@ -1,19 +1,21 @@
 """Translation speed: this project's path beside what common wrappers do, on a model of NLLB-600M's shape.
 
-    python benchmarks/translate.py [--sentences 45] [--beams 1] [--folder DIR]
+    python benchmarks/translate.py [--sentences 45] [--beams 1] [--repeat 3] [--folder DIR]
 
 The weights are random and all distinct (repeated ones would be stored once and flatter the figures). Such a
 model never ends a sentence, so a batch is made to run as long as its longest source: with real weights, too,
 a batch takes as long as its longest sentence. Source lengths follow a news article: 8 to 60 tokens, lognormal,
-27 on average. Each row runs in a process of its own; processor time and peak memory are that process's, and
-tokens are those of the sources. Wall time means little on a busy machine; processor time little less.
+27 on average. Each row runs in a process of its own, after a first sentence that is not timed; processor time
+and peak memory are that process's, and tokens are those of the sources. The rows take turns, as often as
+`--repeat` says, and the best of each counts: on a busy machine a slower one says more of the machine. Where a
+GPU is at hand, the table has a second part.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
+import os
 import random
 import resource
 import subprocess
@@ -28,13 +30,22 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 VOCABULARY = 256206
 EOS, BEGIN = 2, 3
-EVERY = 5  # of the slow rows only every fifth sentence is run
-ROWS = {
-    "this project": "one call, batches by token budget, one worker a core, int8",
+EVERY = 5  # of the slowest row only every fifth sentence is run
+CPU = {
+    "this project": "one call: batches by length, one worker a core, int8",
     "transformers, one by one": "generate() in a loop over sentences, float32",
     "transformers, batches of 16": "sixteen sentences in document order, float32",
     "ctranslate2, argostranslate": "batches of 32 tokens, int8",
     "ctranslate2, EasyNMT": "sorted by length, batches of 16 sentences, int8",
+}
+GPU = {
+    f"GPU {row}, {dtype}": how
+    for dtype in ("float16", "bfloat16")
+    for row, how in {
+        "this project": "one call, batches by length",
+        "transformers, batches of 16": "sixteen sentences in document order",
+        "ctranslate2, EasyNMT": "sorted by length, batches of 16 sentences",
+    }.items()
 }
 Row = list[int]
 
@@ -98,10 +109,8 @@ class Forced:
         )
 
 
-def ours(folder: Path, beams: int) -> Callable[[list[Row]], None]:
+def ours(folder: Path, beams: int, dtype: str) -> Callable[[list[Row]], None]:
     """This project's engine."""
-    import ctranslate2
-
     from models.ct2 import CT2Engine
     from models.neural import Search
 
@@ -114,52 +123,66 @@ def ours(folder: Path, beams: int) -> Callable[[list[Row]], None]:
         def ids(self, tokens: Sequence[str]) -> Row:
             return [EOS if token == "</s>" else int(token[1:]) for token in tokens]
 
-    engine = CT2Engine(folder / "ctranslate2", Coder(), 1024, "int8")  # type: ignore[arg-type]
-    engine._model = Forced(
-        ctranslate2.Translator(
-            str(folder / "ctranslate2"), compute_type="int8", inter_threads=engine.workers,
-            intra_threads=engine.threads,
-        )
-    )  # fmt: skip
-    return lambda rows: engine.generate(rows, [BEGIN], 4, Search(beams)) and None
-
-
-def with_ctranslate2(folder: Path, beams: int, how: str) -> Callable[[list[Row]], None]:
-    """CTranslate2 with another wrapper's batches."""
-    import ctranslate2
-
-    model = Forced(ctranslate2.Translator(str(folder / "ctranslate2"), compute_type="int8"))
+    engine = CT2Engine(folder / "ctranslate2", Coder(), 1024, dtype)  # type: ignore[arg-type]
+    engine._model = Forced(engine._loaded())
 
     def run(rows: list[Row]) -> None:
-        size = 16
-        if how == "EasyNMT":
-            rows = sorted(rows, key=len, reverse=True)
-        else:  # CTranslate2 itself would sort and fill batches of 32 tokens: of one sentence nearly always
-            size = 1
-        for at in range(0, len(rows), size):
-            some = [names(row) for row in rows[at : at + size]]
-            model.translate_batch(some, target_prefix=[[names([BEGIN])[0]]] * len(some), beam_size=beams)
+        for _ in engine.generate(rows, [BEGIN], 4, Search(beams)):
+            pass
 
     return run
 
 
-def with_transformers(folder: Path, beams: int, size: int) -> Callable[[list[Row]], None]:
+def with_ctranslate2(
+    folder: Path, beams: int, how: str, device: str, dtype: str
+) -> Callable[[list[Row]], None]:
+    """CTranslate2 with another wrapper's batches."""
+    import ctranslate2
+
+    model = Forced(ctranslate2.Translator(str(folder / "ctranslate2"), device=device, compute_type=dtype))
+
+    def run(rows: list[Row]) -> None:
+        rows = sorted(rows, key=len, reverse=True)
+        batches: list[list[Row]] = []
+        for row in rows:
+            full = not batches or len(batches[-1]) == 16
+            if how == "argostranslate":  # which CTranslate2 itself sorts and fills up to 32 tokens
+                full = not batches or sum(map(len, batches[-1])) + len(row) > 32
+            if full:
+                batches.append([])
+            batches[-1].append(row)
+        for some in batches:
+            model.translate_batch(
+                [names(row) for row in some], target_prefix=[names([BEGIN])] * len(some), beam_size=beams
+            )
+
+    return run
+
+
+def with_transformers(
+    folder: Path, beams: int, size: int, device: str, dtype: str
+) -> Callable[[list[Row]], None]:
     """`generate()` as scripts call it."""
     import torch
     import transformers
 
-    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder / "transformers").eval()
+    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(
+        folder / "transformers", dtype=getattr(torch, dtype)
+    )
+    model.to(device).eval()
 
     def run(rows: list[Row]) -> None:
         for at in range(0, len(rows), size):
             some = rows[at : at + size]
             long = max(map(len, some))
-            ids = torch.tensor([[*row, *[1] * (long - len(row))] for row in some])
+            ids = torch.tensor([[*row, *[1] * (long - len(row))] for row in some], device=device)
             with torch.no_grad():
                 model.generate(
                     input_ids=ids, attention_mask=(ids != 1).long(), forced_bos_token_id=BEGIN, num_beams=beams,
                     min_new_tokens=long, max_new_tokens=long, max_length=None, do_sample=False,
                 )  # fmt: skip
+        if device == "cuda":
+            torch.cuda.synchronize()
 
     return run
 
@@ -167,14 +190,16 @@ def with_transformers(folder: Path, beams: int, size: int) -> Callable[[list[Row
 def measure(row: str, folder: Path, sentences: int, beams: int) -> dict[str, float]:
     """Run one row in this process: tokens, seconds of wall and processor time, megabytes at the peak."""
     rows = article(sentences)
-    if row == "this project":
-        run = ours(folder, beams)
-    elif row.startswith("ctranslate2"):
-        run = with_ctranslate2(folder, beams, row.split(", ")[1])
+    device = "cuda" if row.startswith("GPU ") else "cpu"
+    kind, how = row.removeprefix("GPU ").split(", ")[0], row.split(", ")[1:]
+    if kind == "this project":
+        run = ours(folder, beams, how[0] if how else "int8")
+    elif kind == "ctranslate2":
+        run = with_ctranslate2(folder, beams, how[0], device, how[1] if how[1:] else "int8")
     else:
-        run = with_transformers(folder, beams, 1 if "one" in row else 16)
-        if "one" in row:
-            rows = rows[::EVERY]
+        size = 1 if how[0] == "one by one" else 16
+        run = with_transformers(folder, beams, size, device, how[1] if how[1:] else "float32")
+        rows = rows[::EVERY] if size == 1 else rows
     run([[*rows[0][:4], EOS]])
     wall, processor = time.perf_counter(), time.process_time()
     run(rows)
@@ -182,8 +207,30 @@ def measure(row: str, folder: Path, sentences: int, beams: int) -> dict[str, flo
         "tokens": sum(map(len, rows)),
         "wall": time.perf_counter() - wall,
         "processor": time.process_time() - processor,
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
     }
+
+
+def has_gpu() -> bool:
+    """Whether both engines see a GPU."""
+    import ctranslate2
+    import torch
+
+    return bool(torch.cuda.is_available() and ctranslate2.get_cuda_device_count())
+
+
+def table(rows: dict[str, str], found: dict[str, list[dict[str, float]]]) -> None:
+    """Print the best of each row."""
+    print(f"{'':34}{'tokens/CPU s':>14}{'tokens/s':>10}{'peak MB':>9}   how")
+    for row, how in rows.items():
+        speed, pace = best(found[row], "processor"), best(found[row], "wall")
+        memory = max(m["memory"] for m in found[row])
+        print(f"{row:34}{speed:14.1f}{pace:10.1f}{memory:9.0f}   {how}")
+
+
+def best(measured: list[dict[str, float]], seconds: str) -> float:
+    """The most tokens a second of several runs."""
+    return max(m["tokens"] / m[seconds] for m in measured)
 
 
 def main() -> None:
@@ -191,14 +238,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--sentences", type=int, default=45)
     parser.add_argument("--beams", type=int, default=1)
+    parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the model is kept for another run")
     parser.add_argument("--row", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.row in (*ROWS, "build"):
-        if given.row == "build":
-            build(given.folder)
-        else:
-            print(json.dumps(measure(given.row, given.folder, given.sentences, given.beams)))
+    if given.row == "build":
+        build(given.folder)
+        return
+    if given.row:
+        print(json.dumps(measure(given.row, given.folder, given.sentences, given.beams)))
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
@@ -207,27 +255,31 @@ def main() -> None:
         def again(row: str) -> str:
             command = [sys.executable, __file__, "--row", row, "--folder", str(folder)]
             command += ["--sentences", str(given.sentences), "--beams", str(given.beams)]
-            return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            seen = {} if row.startswith("GPU ") else {"CUDA_VISIBLE_DEVICES": ""}
+            return subprocess.run(
+                command, check=True, capture_output=True, text=True, env={**os.environ, **seen}
+            ).stdout
 
         if not (folder / "ctranslate2" / "model.bin").exists():
             print("building the model …", file=sys.stderr)
             again("build")
-        found = {}
-        for row in ROWS:
-            print(f"running: {row} …", file=sys.stderr)
-            found[row] = json.loads(again(row).splitlines()[-1])
-    print(f"\n{given.sentences} sentences, beams {given.beams}")
-    print(f"{'':30}{'tokens/CPU s':>14}{'tokens/s':>10}{'peak MB':>9}   how")
-    for row, m in found.items():
-        speed, pace = m["tokens"] / m["processor"], m["tokens"] / m["wall"]
-        print(f"{row:30}{speed:14.1f}{pace:10.1f}{m['memory']:9.0f}   {ROWS[row]}")
+        gpu = GPU if has_gpu() else {}
+        found: dict[str, list[dict[str, float]]] = {row: [] for row in (*CPU, *gpu)}
+        for turn in range(1, given.repeat + 1):
+            for row, measured in found.items():
+                print(f"{turn} of {given.repeat}: {row} …", file=sys.stderr)
+                measured.append(json.loads(again(row).splitlines()[-1]))
+    print(f"\n{given.sentences} sentences, beams {given.beams}, the best of {given.repeat} runs")
+    table(CPU, found)
     mine, plain = found["this project"], found["transformers, one by one"]
-    others = [m["tokens"] / m["wall"] for row, m in found.items() if row != "this project"]
-    times = (mine["tokens"] / mine["processor"]) / (plain["tokens"] / plain["processor"])
-    lead = (mine["tokens"] / mine["wall"]) / max(others, default=math.nan)
+    times = best(mine, "processor") / best(plain, "processor")
+    lead = best(mine, "wall") / max(best(found[row], "wall") for row in CPU if row != "this project")
     print(
         f"\n{times:.1f} times plain transformers per CPU second, {lead:.2f} times the best other in wall time"
     )
+    if gpu:
+        print("\non the GPU")
+        table(gpu, found)
 
 
 if __name__ == "__main__":

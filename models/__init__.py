@@ -17,8 +17,9 @@ ENCODERS = {
 
 
 def encoder(name: str) -> Encoder:
-    """The encoder of that name, or the `transformers` model in that directory."""
-    if name not in ENCODERS and Path(name).is_dir():
+    """The encoder of that name, or the `transformers` model in that directory or of that id on the hub."""
+    hub = name.count("/") == 1 and not name.startswith((".", "/", "~"))
+    if name not in ENCODERS and (Path(name).is_dir() or hub):
         made: Encoder = resolve(ENCODERS, "transformers", "encoder")(name)
     else:
         made = resolve(ENCODERS, name, "encoder")()

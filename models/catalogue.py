@@ -92,20 +92,3 @@ def ranked(lang: str) -> list[Checkpoint]:
     """The checkpoints with a published score into `lang`, the best BLEU first."""
     scored = [c for c in checkpoints() if lang in c.flores]
     return sorted(scored, key=lambda c: -c.flores[lang].bleu)
-
-
-def table(languages: tuple[str, ...]) -> list[dict[str, str]]:
-    """The catalogue as rows of text: name, languages, licence, size and one score column a language."""
-    rows = []
-    for c in checkpoints():
-        row = {
-            "name": c.name,
-            "family": c.family,
-            "languages": " ".join(c.languages),
-            "licence": c.conditions,
-            "size": f"{c.megabytes} MB" if c.megabytes < 1000 else f"{c.megabytes / 1000:.1f} GB",
-        }
-        for lang in languages:
-            row[lang] = f"{c.flores[lang].bleu:.1f} / {c.flores[lang].comet:.3f}" if lang in c.flores else ""
-        rows.append(row)
-    return rows

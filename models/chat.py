@@ -7,15 +7,15 @@ import json
 import logging
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Protocol
 
-from models.base import Hypothesis
+from models.base import Glossary, Hypothesis, Made, gathered
 from models.errors import ModelError
-from models.guards import guarded
+from models.guards import guarded, inspect
 
 log = logging.getLogger("araxes")
 
@@ -24,8 +24,7 @@ _SEGMENTS = 20
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 _ROOM = 400  # tokens for the frame of an answer
 _FIRST, _SECOND = 0.0, 0.4  # temperatures; the second is for what a guard stopped
-
-Glossary = Callable[[Sequence[str], str], Sequence[tuple[str, str]]]
+_OTHER = 0.8  # the temperature of alternatives
 
 SCHEMA = {
     "type": "object",
@@ -47,10 +46,15 @@ SCHEMA = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a model said; not `finished` means that it was cut off."""
+    """What a model said; not `finished` means that it was cut off.
+
+    `score` is the mean log probability of its `tokens`, where it is asked for and the model tells it.
+    """
 
     text: str
     finished: bool
+    tokens: int = 0
+    score: float | None = None
 
 
 class Backend(Protocol):
@@ -60,7 +64,9 @@ class Backend(Protocol):
     def signature(self) -> str:
         """The model and where it runs, without any secret."""
 
-    def complete(self, messages: list[dict[str, str]], most: int, temperature: float) -> Answer:
+    def complete(
+        self, messages: list[dict[str, str]], most: int, temperature: float, scored: bool = False
+    ) -> Answer:
         """The answer to `messages`, at most `most` tokens long. Raises `ModelError` where there is none."""
 
 
@@ -109,22 +115,47 @@ class Chat:
 
         Raises `ModelError` where the server cannot be reached or the language is none of ours.
         """
+        return gathered(self.stream(texts, source, target))
+
+    def stream(self, texts: Sequence[str], source: str, target: str) -> Iterator[Made]:
+        """The same, request by request."""
         names = _prompt()["languages"]
         for lang in (source, target):
             if lang not in names:
                 raise ModelError(f"{lang}: not a language of ours; the languages are: {', '.join(names)}")
 
-        def together(some: Sequence[str]) -> list[Hypothesis]:
-            return [h for part in _portions(some) for h in self._portion(part, source, target)]
+        def together(some: Sequence[str]) -> Iterator[Made]:
+            at = 0
+            for part in _portions(some):
+                yield list(enumerate(self._portion(part, source, target), start=at))
+                at += len(part)
 
-        def singly(some: Sequence[str]) -> list[Hypothesis]:
-            return [self._single(text, source, target, _SECOND) for text in some]
+        def singly(some: Sequence[str]) -> Iterator[Made]:
+            for i, text in enumerate(some):
+                yield [(i, self._single(text, source, target, _SECOND))]
 
-        return guarded(texts, source, target, [together, singly])
+        return guarded(texts, target, [together, singly])
+
+    def alternatives(
+        self, texts: Sequence[str], source: str, target: str, count: int
+    ) -> list[list[Hypothesis]]:
+        """Up to `count` hypotheses a text, the best first; one where the model tells no probabilities."""
+        made = []
+        for text in texts:
+            found: dict[str | None, Hypothesis] = {}
+            for temperature in (_FIRST, *[_OTHER] * (count - 1)):
+                one = self._single(text, source, target, temperature, scored=True)
+                seen = inspect(text, one.text, target) if one.text is not None else ()
+                found.setdefault(one.text, replace(one, notes=(*one.notes, *seen)))
+                if one.score is None:
+                    break
+            made.append(sorted(found.values(), key=lambda h: -(h.score or 0.0)))
+        return made
 
     def _portion(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
         answer = self._ask(texts, source, target, _FIRST)
         found = read_answer(answer.text, len(texts))
+        share = answer.tokens // len(texts)
         missing = [i for i in range(len(texts)) if i not in found]
         if missing and len(texts) > 1:
             log.warning(
@@ -133,28 +164,32 @@ class Chat:
                 len(texts),
             )
             return [
-                Hypothesis(found[i]) if i in found else self._single(text, source, target, _FIRST)
+                Hypothesis(found[i], tokens=share)
+                if i in found
+                else self._single(text, source, target, _FIRST)
                 for i, text in enumerate(texts)
             ]
         if missing:
-            return [Hypothesis(None, notes=("no answer" if answer.finished else "cut off",))]
-        return [Hypothesis(found[i]) for i in range(len(texts))]
+            return [_nothing(answer)]
+        return [Hypothesis(found[i], tokens=share) for i in range(len(texts))]
 
-    def _single(self, text: str, source: str, target: str, temperature: float) -> Hypothesis:
-        answer = self._ask([text], source, target, temperature)
+    def _single(
+        self, text: str, source: str, target: str, temperature: float, scored: bool = False
+    ) -> Hypothesis:
+        answer = self._ask([text], source, target, temperature, scored)
         found = read_answer(answer.text, 1)
-        if 0 in found:
-            return Hypothesis(found[0])
-        return Hypothesis(None, notes=("no answer" if answer.finished else "cut off",))
+        return Hypothesis(found[0], answer.score, tokens=answer.tokens) if 0 in found else _nothing(answer)
 
-    def _ask(self, texts: Sequence[str], source: str, target: str, temperature: float) -> Answer:
+    def _ask(
+        self, texts: Sequence[str], source: str, target: str, temperature: float, scored: bool = False
+    ) -> Answer:
         segments = [{"id": n, "text": text} for n, text in enumerate(texts, 1)]
         messages = [
             {"role": "system", "content": self._instructions(texts, source, target)},
             {"role": "user", "content": json.dumps({"segments": segments}, ensure_ascii=False)},
         ]
         most = _ROOM + 3 * sum(map(len, texts)) + 30 * len(texts)
-        return self.backend.complete(messages, most, temperature)
+        return self.backend.complete(messages, most, temperature, scored)
 
     def _instructions(self, texts: Sequence[str], source: str, target: str) -> str:
         prompt, names = _prompt()["prompt"], _prompt()["languages"]
@@ -164,6 +199,11 @@ class Chat:
             lines = "\n".join(f"{term}: {rendering}" for term, rendering in pairs)
             text += prompt["terms"].format(terms=lines)
         return str(text)
+
+
+def _nothing(answer: Answer) -> Hypothesis:
+    """What is made of an answer that cannot be read."""
+    return Hypothesis(None, notes=("no answer" if answer.finished else "cut off",), tokens=answer.tokens)
 
 
 def _portions(texts: Sequence[str]) -> Iterator[list[str]]:

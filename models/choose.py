@@ -136,9 +136,12 @@ def installed(package: str) -> bool:
 @cache
 def online(host: str) -> bool:
     """Whether `host` answers within two seconds; never where HF_HUB_OFFLINE is set."""
-    if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on"):
-        return False
-    return _within(_PROBE_SECONDS, lambda: _connects(host))
+    return not refused() and _within(_PROBE_SECONDS, lambda: _connects(host))
+
+
+def refused() -> bool:
+    """Whether HF_HUB_OFFLINE forbids the network."""
+    return os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on")
 
 
 def _connects(host: str) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from models.coder import Coder, coder, family_of
 from models.ct2 import CARD, on_gpu
 from models.errors import InputError, MissingExtraError, ModelError
 from models.neural import fingerprint, positions
+
+log = logging.getLogger("araxes")
 
 _TOKENIZER = (
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
@@ -21,14 +25,28 @@ _TOKENIZER = (
 
 def convert_once(directory: Path) -> Path:
     """The converted form of the model in `directory` from the cache, made now where it is not there."""
-    import platformdirs
-
     quantization = "float16" if on_gpu() else "int8"
-    name = f"{directory.resolve().name}-{fingerprint(directory)}-{quantization}"
-    target = platformdirs.user_cache_path("araxes") / "converted" / name
+    target = _beginning(directory).with_name(f"{_beginning(directory).name}{quantization}")
     if not (target / CARD).exists():
+        log.warning(
+            "converting %s for CTranslate2, once; a large model takes a minute or two", directory.name
+        )
         convert(directory, target, quantization)
     return target
+
+
+def conversions(directory: Path) -> list[Path]:
+    """The converted forms of the model in `directory` that are in the cache."""
+    start = _beginning(directory)
+    return [path for path in start.parent.glob(f"{start.name}*") if (path / CARD).exists()]
+
+
+def _beginning(directory: Path) -> Path:
+    """What the converted forms of a model lie under in the cache, without their types."""
+    import platformdirs
+
+    name = f"{directory.resolve().name}-{fingerprint(directory)}-"
+    return platformdirs.user_cache_path("araxes") / "converted" / name
 
 
 def convert(directory: Path, target: Path, quantization: str = "int8") -> None:
@@ -90,7 +108,9 @@ def _run(directory: Path, fresh: Path, family: str, made: Coder, quantization: s
             return tokenizer
 
     try:
-        Converter(str(directory)).convert(str(fresh), quantization=quantization)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Marian's tokenizer recommends a package that is not used here
+            Converter(str(directory)).convert(str(fresh), quantization=quantization)
     except OSError:
         raise
     except Exception as error:  # a damaged file can raise nearly anything

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.batching import batches
+from models.batching import ROWS, batches
 from models.coder import Coder, coder, read_json
 from models.errors import MissingExtraError, ModelError
-from models.neural import BEAMS, Neural, Output, Search, fingerprint, most_tokens
+from models.neural import BEAMS, Neural, Output, Outputs, Search, fingerprint, most_tokens
 
-_BUDGET = 1024  # tokens of a batch with its padding
+_BUDGET = 2048  # tokens of a batch with its padding
+_ON_GPU = 8  # times as many tokens and rows
 # A search with beams goes on until this many times its beams have ended. At 1, CTranslate2's own default, it
 # stops before better hypotheses that are longer have ended; transformers waits for those.
 _PATIENCE = 2
@@ -32,9 +34,12 @@ class CT2Engine:
             f"engine:ctranslate2|weights:{fingerprint(directory)}|dtype:{quantization}|patience:{_PATIENCE}"
         )
         self.quantization = quantization
+        asked = os.environ.get("OMP_NUM_THREADS", "")  # where several processes share the cores
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        cores = int(asked) if asked.isdecimal() and int(asked) else cores
         self.workers = min(cores, _WORKERS)
         self.threads = max(cores // self.workers, 1)
+        self.times = 1
         self._model: Any = None
 
     def _loaded(self) -> Any:
@@ -42,6 +47,7 @@ class CT2Engine:
             import ctranslate2
 
             gpu = on_gpu()
+            self.times = _ON_GPU if gpu else 1
             try:
                 self._model = ctranslate2.Translator(
                     str(self.directory),
@@ -59,16 +65,15 @@ class CT2Engine:
 
     def generate(
         self, rows: Sequence[Sequence[int]], prefix: Sequence[int], most: int, search: Search
-    ) -> list[list[Output]]:
-        """Up to `search.alternatives` outputs for each row, the best first."""
+    ) -> Iterator[Outputs]:
+        """Up to `search.alternatives` outputs for each row, the best first, batch by batch."""
         model = self._loaded()
-        eos = self.coder.tokens([self.coder.eos])[0]
         start = self.coder.tokens(prefix)
-        under_way: list[tuple[int, Any]] = []
-        # All batches are handed over before the first is awaited, so that every worker is busy.
-        # Every beam takes a row of scores as long as the vocabulary, so more beams get smaller batches.
-        budget = _BUDGET // search.beams
-        for batch in batches([len(row) for row in rows], budget, self.workers):
+        under_way: deque[tuple[list[int], Any]] = deque()
+        budget, most_rows = (
+            max(n * self.times // search.beams, 1) for n in (_BUDGET, ROWS)
+        )  # a beam is a row
+        for batch in batches([len(row) for row in rows], budget, self.workers, most_rows):
             results = model.translate_batch(
                 [self.coder.tokens(rows[i]) for i in batch],
                 target_prefix=[start] * len(batch) if start else None,
@@ -78,19 +83,30 @@ class CT2Engine:
                 max_decoding_length=most_tokens(rows[batch[0]], most, self.positions),
                 no_repeat_ngram_size=search.no_repeat,
                 repetition_penalty=search.penalty,
-                return_scores=True,
+                return_scores=search.beams > 1,  # a greedy search is a twentieth faster without
                 return_end_token=True,
                 max_input_length=0,
                 asynchronous=True,
             )
-            under_way += zip(batch, results, strict=True)
-        found: list[list[Output]] = [[] for _ in rows]
-        for i, promise in under_way:
+            under_way.append((batch, results))
+            if len(under_way) > 2 * self.workers:  # every worker has a batch and another waiting
+                yield self._read(*under_way.popleft(), len(start))
+        while under_way:
+            yield self._read(*under_way.popleft(), len(start))
+
+    def _read(self, batch: Sequence[int], promises: Sequence[Any], start: int) -> Outputs:
+        """The outputs of a batch once it is done, without the `start` tokens that each begins with."""
+        eos = self.coder.tokens([self.coder.eos])[0]
+        found: Outputs = []
+        for i, promise in zip(batch, promises, strict=True):
             result = promise.result()
-            for tokens, score in zip(result.hypotheses, result.scores, strict=True):
+            outputs = []
+            scores = result.scores or [None] * len(result.hypotheses)
+            for tokens, score in zip(result.hypotheses, scores, strict=True):
                 finished = bool(tokens) and tokens[-1] == eos
-                kept = tokens[len(start) : -1 if finished else None]
-                found[i].append(Output(tuple(self.coder.ids(kept)), float(score), finished))
+                kept = tokens[start : -1 if finished else None]
+                outputs.append(Output(tuple(self.coder.ids(kept)), score, finished))
+            found.append((i, outputs))
         return found
 
 

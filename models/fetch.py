@@ -7,14 +7,15 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from models.catalogue import Checkpoint, find, known
+from models.catalogue import find, known
 from models.coder import read_json
 from models.errors import ModelError
 
 _LOG = logging.getLogger("araxes")
 
 # What a translator reads; one format of the weights is enough.
-_WEIGHTS = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "model.bin")
+_INDEXES = ("model.safetensors.index.json", "pytorch_model.bin.index.json")
+_WEIGHTS = ("model.safetensors", "pytorch_model.bin", "model.bin", *_INDEXES)
 _TEXT = ("*.json", "*.model", "*.spm", "*.txt", "*.jinja")
 
 
@@ -34,23 +35,11 @@ def in_cache(hub: str) -> Path | None:
         return None
     directory = folder / "snapshots" / revision
     whole = (directory / "config.json").exists() and any((directory / name).exists() for name in _WEIGHTS)
-    # A file under way, or one that is listed in an index and missing, means an interrupted download.
-    index = directory / "model.safetensors.index.json"
-    if whole and index.exists():
+    # A file that is listed in an index and missing means an interrupted download.
+    index = next((directory / name for name in _INDEXES if (directory / name).exists()), None)
+    if whole and index:
         whole = all((directory / part).exists() for part in set(read_json(index)["weight_map"].values()))
     return directory if whole else None
-
-
-def present(checkpoint: Checkpoint) -> bool:
-    """Whether the weights of a checkpoint are on this machine, for one of its languages at least."""
-    if checkpoint.family == "firefox":
-        from models.firefox import cached
-
-        try:
-            return any(cached("en", lang) for lang in checkpoint.languages)
-        except ModelError:
-            return False
-    return in_cache(checkpoint.hub) is not None
 
 
 def fetch(name: str, say: Callable[[str], None] = _LOG.warning) -> Path:

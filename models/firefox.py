@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from models.base import Hypothesis
+from models.base import Hypothesis, Made, gathered
 from models.catalogue import find
 from models.errors import ModelError
 from models.guards import guarded
 from models.neural import fingerprint, halves
 
 _STORE = "firefox.settings.services.mozilla.com"
+_AT_ONCE = 16  # texts that are handed on together
 _LONGEST = 600  # characters: what is past the model's context would be left out without a word
 
 
@@ -44,14 +45,23 @@ class Firefox:
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
         """One hypothesis a text. Raises `ModelError` for another language pair or a damaged file."""
+        return gathered(self.stream(texts, source, target))
+
+    def stream(self, texts: Sequence[str], source: str, target: str) -> Iterator[Made]:
+        """The same, some texts at a time."""
         if (source, target) != (self.source, self.target):
             raise ModelError(
                 f"{self.directory.name}: this model translates from {self.source} into {self.target}, "
                 f"not from {source} into {target}; choose another"
             )
+        return guarded(texts, target, [partial(self._made, self._text), partial(self._made, self._in_halves)])
+
+    def _made(self, how: Callable[[str], str], texts: Sequence[str]) -> Iterator[Made]:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "firefox")
-        return self._thread.submit(guarded, texts, source, target, [self._whole, self._in_halves]).result()
+        for at in range(0, len(texts), _AT_ONCE):
+            made = self._thread.submit(list, map(how, texts[at : at + _AT_ONCE])).result()
+            yield [(i, Hypothesis(text)) for i, text in enumerate(made, start=at)]
 
     @cached_property
     def _engine(self) -> Any:
@@ -73,11 +83,8 @@ class Firefox:
                 "and fetch it again"
             ) from error
 
-    def _whole(self, texts: Sequence[str]) -> list[Hypothesis]:
-        return [Hypothesis(self._text(text)) for text in texts]
-
-    def _in_halves(self, texts: Sequence[str]) -> list[Hypothesis]:
-        return [Hypothesis(" ".join(self._text(half) for half in halves(text))) for text in texts]
+    def _in_halves(self, text: str) -> str:
+        return " ".join(self._text(half) for half in halves(text))
 
     def _text(self, text: str) -> str:
         if len(text) > _LONGEST:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-from models.base import Hypothesis
+from models.base import Hypothesis, Made
 
-Attempt = Callable[[Sequence[str]], list[Hypothesis]]
+Attempt = Callable[[Sequence[str]], Iterable[Made]]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOOP = re.compile(r"(.{1,60}?)\1{3,}", re.DOTALL)
@@ -43,30 +43,37 @@ def inspect(source: str, text: str, lang: str) -> tuple[str, ...]:
     return tuple(name for name, sees in GUARDS.items() if sees(source, text, lang))
 
 
-def guarded(texts: Sequence[str], source: str, target: str, attempts: Sequence[Attempt]) -> list[Hypothesis]:
+def guarded(texts: Sequence[str], target: str, attempts: Sequence[Attempt]) -> Iterator[Made]:
     """Translate `texts` by the first of `attempts`, and what a guard stops by the next ones in turn.
 
     The hypothesis with the fewest notes is kept; a flaw that no attempt mends stays in its `notes`. A text
     without a letter (a figure, a row of stars) is its own translation, and equal texts are translated once.
     """
-    best: dict[str, Hypothesis] = {t: Hypothesis(t) for t in texts if not _WORD.search(t)}
-    open_ = [text for text in dict.fromkeys(texts) if text not in best]
-    for attempt in attempts:
-        if not open_:
-            break
-        for text, found in zip(open_, attempt(open_), strict=True):
-            seen = found
-            if found.text is not None:
-                seen = replace(found, notes=(*found.notes, *inspect(text, found.text, target)))
-            held = best.get(text)
-            if (
-                held is None
-                or held.text is None
-                or (seen.text is not None and len(seen.notes) < len(held.notes))
-            ):
-                best[text] = seen
-        open_ = [text for text in open_ if best[text].notes or best[text].text is None]
-    return [best[text] for text in texts]
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, text in enumerate(texts):
+        places[text].append(i)
+    if wordless := [text for text in places if not _WORD.search(text)]:
+        yield [(i, Hypothesis(text)) for text in wordless for i in places[text]]
+    open_ = [text for text in places if _WORD.search(text)]
+    best: dict[str, Hypothesis] = {}
+    for last, attempt in zip([*[False] * (len(attempts) - 1), True], attempts, strict=True):
+        again: list[str] = []
+        for made in attempt(open_) if open_ else ():
+            done = []
+            for i, found in made:
+                text = open_[i]
+                seen = found
+                if found.text is not None:
+                    seen = replace(found, notes=(*found.notes, *inspect(text, found.text, target)))
+                held = best.get(text)
+                best[text] = seen if held is None or _better(seen, held) else held
+                if not last and (best[text].notes or best[text].text is None):
+                    again.append(text)
+                else:
+                    done += [(place, best[text]) for place in places[text]]
+            if done:
+                yield done
+        open_ = again
 
 
 def _better(new: Hypothesis, old: Hypothesis) -> bool:

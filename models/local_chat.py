@@ -22,6 +22,7 @@ class LocalModel:
         self.directory = directory
         self.signature = f"{directory.name}|engine:transformers|weights:{fingerprint(directory)}"
         self._loaded: tuple[Any, Any] | None = None
+        self._drawn = 0  # samples so far
 
     def _parts(self) -> tuple[Any, Any]:
         if self._loaded is None:
@@ -47,7 +48,9 @@ class LocalModel:
             self._loaded = tokenizer, model.to(self.device).eval()
         return self._loaded
 
-    def complete(self, messages: list[dict[str, str]], most: int, temperature: float) -> Answer:
+    def complete(
+        self, messages: list[dict[str, str]], most: int, temperature: float, scored: bool = False
+    ) -> Answer:
         """The answer to `messages`. Raises `ModelError` where the model cannot be loaded."""
         import torch
 
@@ -57,12 +60,18 @@ class LocalModel:
         ).to(self.device)
         sampling = {"do_sample": True, "temperature": temperature} if temperature else {"do_sample": False}
         if temperature:
-            torch.manual_seed(0)
+            torch.manual_seed(self._drawn)
+            self._drawn += 1  # the next alternative is another one
+        begin = inputs["input_ids"].shape[1]
+        score = None
         with torch.inference_mode():
             made = model.generate(**inputs, max_new_tokens=most, max_length=None, **sampling)
-        output = made[0, inputs["input_ids"].shape[1] :]
+            if scored:
+                logits = model(made[:, :-1]).logits[0, begin - 1 :]
+                score = float(logits.float().log_softmax(-1).gather(-1, made[0, begin:, None]).mean())
+        output = made[0, begin:]
         text = tokenizer.decode(output, skip_special_tokens=True)
-        return Answer(text, len(output) < most)
+        return Answer(text, len(output) < most, len(output), score)
 
 
 def local_chat(directory: Path) -> Chat:

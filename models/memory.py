@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 import sqlite3
 import time
@@ -89,14 +90,17 @@ class Memory:
     def __init__(self, path: Path | None) -> None:
         self.path = path
 
-    def get(self, texts: Sequence[str], lang: str, signature: str | None = None) -> list[str | None]:
+    def get(
+        self, texts: Sequence[str], lang: str, signature: str | None = None, before: float = math.inf
+    ) -> list[str | None]:
         """The translation of each text into `lang`, `None` where there is none.
 
-        With a `signature`, only what was made with it. Without one, what a person wrote comes first, then
-        what the package brings, then the latest. Raises `InputError` where the file cannot be read.
+        With a `signature`, only what was made with it; with `before`, only what was kept before that time
+        (seconds of the epoch). Without a signature, what a person wrote comes first, then what the package
+        brings, then the latest. Raises `InputError` where the file cannot be read.
         """
         keys = [digest(text) for text in texts]
-        kept = self._kept(keys, lang, signature)
+        kept = self._kept(keys, lang, signature, before)
         packaged = _packaged() if signature in (None, PACKAGED_SIGNATURE) else {}
         found: list[str | None] = []
         for key in keys:
@@ -118,7 +122,9 @@ class Memory:
             db.executemany("INSERT OR REPLACE INTO translations VALUES (?, ?, ?, ?, ?)", rows)
             db.execute("COMMIT")
 
-    def _kept(self, keys: Sequence[str], lang: str, signature: str | None) -> dict[str, tuple[str, str]]:
+    def _kept(
+        self, keys: Sequence[str], lang: str, signature: str | None, before: float
+    ) -> dict[str, tuple[str, str]]:
         """Text and signature of each key that the file holds; a person's before the latest."""
         if self.path is None or not self.path.exists():
             return {}
@@ -128,9 +134,9 @@ class Memory:
             for at in range(0, len(keys), _ASKED_AT_ONCE):
                 some = keys[at : at + _ASKED_AT_ONCE]
                 rows = db.execute(
-                    "SELECT digest, text, signature FROM translations WHERE lang = ? AND digest IN "
+                    "SELECT digest, text, signature FROM translations WHERE lang = ? AND made < ? AND digest IN "
                     f"({','.join('?' * len(some))}){wanted} ORDER BY signature = ?, made",
-                    [lang, *some, *asked, HUMAN_SIGNATURE],
+                    [lang, before, *some, *asked, HUMAN_SIGNATURE],
                 )
                 kept |= {key: (text, maker) for key, text, maker in rows}  # the last row of a key counts
         return kept
@@ -151,7 +157,7 @@ class Memory:
         except sqlite3.OperationalError as error:
             raise InputError(
                 f"{self.path}: the translation memory cannot be used ({error}); "
-                "free some space there, or name a memory in a folder that can be written"
+                "free some space there, or set XDG_DATA_HOME to a folder that can be written"
             ) from error
         except sqlite3.DatabaseError as error:
             raise InputError(
@@ -161,5 +167,5 @@ class Memory:
         except OSError as error:
             raise InputError(
                 f"{self.path}: the translation memory cannot be opened ({error.strerror or error}); "
-                "name one in a folder that can be written"
+                "set XDG_DATA_HOME to a folder that can be written"
             ) from error

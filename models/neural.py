@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from models.base import Hypothesis
+from models.base import Hypothesis, Made, gathered
 from models.coder import Coder, read_json
 from models.guards import guarded, inspect
 
@@ -43,16 +44,22 @@ class Output:
     finished: bool
 
 
+Outputs = list[tuple[int, list[Output]]]
+
+
 class Engine(Protocol):
-    """What computes: rows of numbers in, as many lists of outputs out, the best first."""
+    """What computes: rows of numbers in, as many lists of outputs out."""
 
     signature: str
     positions: int  # the most tokens of an input or output
 
     def generate(
         self, rows: Sequence[Sequence[int]], prefix: Sequence[int], most: int, search: Search
-    ) -> list[list[Output]]:
-        """Up to `search.alternatives` outputs for each row; `most` bounds output per input token."""
+    ) -> Iterator[Outputs]:
+        """Up to `search.alternatives` outputs for each row, the best first; `most` bounds output per input token.
+
+        They come batch by batch, each row with its index.
+        """
 
 
 # What is tried for a segment whose first translation a guard stopped.
@@ -75,30 +82,40 @@ class Neural:
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
         """One hypothesis a text. Raises `ModelError` where the model does not know a language."""
-        tries = [self.search, *AGAIN]
-        return guarded(
-            texts,
-            source,
-            target,
-            [lambda some, s=search: self._best(some, source, target, s) for search in tries],  # type: ignore[misc]
-        )
+        return gathered(self.stream(texts, source, target))
+
+    def stream(self, texts: Sequence[str], source: str, target: str) -> Iterator[Made]:
+        """The same, batch by batch as they are made."""
+        tries = [partial(self._best, source, target, search) for search in (self.search, *AGAIN)]
+        return guarded(texts, target, tries)
 
     def alternatives(
         self, texts: Sequence[str], source: str, target: str, count: int
     ) -> list[list[Hypothesis]]:
         """Up to `count` hypotheses a text, the best first, each with its score and what guards saw."""
         search = Search(max(count, self.search.beams), count)
-        found = self._outputs(texts, source, target, search)
-        made = []
-        for text, outputs in zip(texts, found, strict=True):
-            some = [self._hypothesis(output) for output in outputs]
-            made.append([replace(h, notes=(*h.notes, *inspect(text, h.text or "", target))) for h in some])
-        return made
+        made: dict[int, list[Hypothesis]] = {}
+        for batch in self._outputs(texts, source, target, search):
+            for i, outputs in batch:
+                some = [self._hypothesis(output) for output in outputs]
+                made[i] = [
+                    replace(h, notes=(*h.notes, *inspect(texts[i], h.text or "", target))) for h in some
+                ]
+        return [made[i] for i in range(len(texts))]
 
-    def _best(self, texts: Sequence[str], source: str, target: str, search: Search) -> list[Hypothesis]:
+    def _best(self, source: str, target: str, search: Search, texts: Sequence[str]) -> Iterator[Made]:
         parts = [self._fitting(text, source, target) for text in texts]
-        outputs = iter(self._outputs([part for some in parts for part in some], source, target, search))
-        return [_joined([self._hypothesis(next(outputs)[0]) for _ in some]) for some in parts]
+        places = [(i, k) for i, some in enumerate(parts) for k in range(len(some))]
+        found: list[dict[int, Hypothesis]] = [{} for _ in texts]
+        pieces = [part for some in parts for part in some]
+        for batch in self._outputs(pieces, source, target, search):
+            whole = []
+            for n, outputs in batch:
+                i, k = places[n]
+                found[i][k] = self._hypothesis(outputs[0])
+                if len(found[i]) == len(parts[i]):
+                    whole.append((i, _joined([found[i][k] for k in range(len(parts[i]))])))
+            yield whole
 
     def _fitting(self, text: str, source: str, target: str) -> list[str]:
         """`text`, or its parts where it is longer than the model can read."""
@@ -110,9 +127,9 @@ class Neural:
 
     def _hypothesis(self, output: Output) -> Hypothesis:
         notes = () if output.finished else ("cut off",)
-        return Hypothesis(self.coder.decode(output.ids), output.score, notes)
+        return Hypothesis(self.coder.decode(output.ids), output.score, notes, len(output.ids))
 
-    def _outputs(self, texts: Sequence[str], source: str, target: str, search: Search) -> list[list[Output]]:
+    def _outputs(self, texts: Sequence[str], source: str, target: str, search: Search) -> Iterator[Outputs]:
         rows = self.coder.encode(texts, source, target)
         prefix = self.coder.prefix(target)
         return self.engine.generate(rows, prefix, _LONGEST, search)
@@ -135,7 +152,12 @@ def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
         return parts[0]
     scores = [part.score for part in parts if part.score is not None]
     notes = dict.fromkeys(note for part in parts for note in part.notes)
-    return Hypothesis(" ".join(part.text or "" for part in parts), min(scores, default=None), tuple(notes))
+    return Hypothesis(
+        " ".join(part.text or "" for part in parts),
+        min(scores, default=None),
+        tuple(notes),
+        sum(part.tokens for part in parts),
+    )
 
 
 def most_tokens(row: Sequence[int], most: int, positions: int) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from models.batching import batches
 from models.coder import coder, family_of
 from models.errors import MissingExtraError, ModelError
-from models.neural import BEAMS, Neural, Output, Search, fingerprint, most_tokens, positions
+from models.neural import BEAMS, Neural, Output, Outputs, Search, fingerprint, most_tokens, positions
 
 _BUDGET = 1024  # tokens of a batch with its padding; at 512 and 2048 a step costs more for each token
 
@@ -51,12 +51,11 @@ class TorchEngine:
 
     def generate(
         self, rows: Sequence[Sequence[int]], prefix: Sequence[int], most: int, search: Search
-    ) -> list[list[Output]]:
-        """Up to `search.alternatives` outputs for each row, the best first."""
+    ) -> Iterator[Outputs]:
+        """Up to `search.alternatives` outputs for each row, the best first, batch by batch."""
         import torch
 
         model = self._loaded()
-        found: list[list[Output]] = [[] for _ in rows]
         for batch in batches([len(row) for row in rows], _BUDGET):
             some = [rows[i] for i in batch]
             width = max(map(len, some))
@@ -76,20 +75,21 @@ class TorchEngine:
                     repetition_penalty=search.penalty,
                     **({"forced_bos_token_id": prefix[0]} if prefix else {}),
                 )
+            found: list[list[Output]] = [[] for _ in batch]
             for n, sequence in enumerate(made.tolist()):
                 # The first number only starts the decoder; the language token follows it.
                 output = sequence[1 + len(prefix) :]
                 end = output.index(self.eos) if self.eos in output else len(output)
                 # Marian is made to end at the limit, which is no end.
                 finished = end < longest - len(prefix) - 1
-                place = batch[n // search.alternatives]
+                place = n // search.alternatives
                 score = None
                 if search.alternatives > 1:
-                    score = self._score(rows[place], sequence[: 1 + len(prefix) + end + 1], 1 + len(prefix))
+                    score = self._score(some[place], sequence[: 1 + len(prefix) + end + 1], 1 + len(prefix))
                 found[place].append(Output(tuple(output[:end]), score, finished))
-        for outputs in found:
-            outputs.sort(key=lambda output: -(output.score or 0.0))
-        return found
+            for outputs in found:
+                outputs.sort(key=lambda output: -(output.score or 0.0))
+            yield list(zip(batch, found, strict=True))
 
     def _score(self, row: Sequence[int], sequence: Sequence[int], begin: int) -> float:
         """The mean log probability of `sequence[begin:]`.

@@ -42,8 +42,7 @@ class Server:
         host = parts.hostname + (f":{parts.port}" if parts.port else "")
         self.place = urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", ""))
         self.timeout, self.retries = timeout, retries
-        # What a server refuses is not sent again, in this order.
-        self._options = ["response_format", "max_tokens", "temperature"]
+        self._refused: set[str] = set()
 
     @property
     def signature(self) -> str:
@@ -69,9 +68,13 @@ class Server:
         timeout = openai.Timeout(self.timeout, connect=_CONNECT)
         return openai.OpenAI(base_url=self.url, api_key=key, timeout=timeout, max_retries=self.retries)
 
-    def complete(self, messages: list[dict[str, str]], most: int, temperature: float) -> Answer:
+    def complete(
+        self, messages: list[dict[str, str]], most: int, temperature: float, scored: bool = False
+    ) -> Answer:
         """The answer to `messages`. Raises `ModelError` where the server gives none."""
+        # What a server refuses is not sent again; the first of these is given up first.
         values: dict[str, Any] = {
+            **({"logprobs": True} if scored else {}),
             "response_format": {
                 "type": "json_schema",
                 "json_schema": {"name": "translations", "strict": True, "schema": SCHEMA},
@@ -80,15 +83,21 @@ class Server:
             "temperature": temperature,
         }
 
+        def options() -> list[str]:
+            return [name for name in values if name not in self._refused]
+
         def ask() -> Answer:
-            options = {name: values[name] for name in self._options}
-            reply = self._client.chat.completions.create(model=self.model, messages=messages, **options)
+            sent = {name: values[name] for name in options()}
+            reply = self._client.chat.completions.create(model=self.model, messages=messages, **sent)
             choice = reply.choices[0]
-            return Answer(choice.message.content or "", choice.finish_reason != "length")
+            told = getattr(choice.logprobs, "content", None) if scored else None
+            score = sum(token.logprob for token in told) / len(told) if told else None
+            tokens = reply.usage.completion_tokens if reply.usage else 0
+            return Answer(choice.message.content or "", choice.finish_reason != "length", tokens, score)
 
-        return self._asked(ask)
+        return self._asked(ask, options)
 
-    def _asked(self, ask: Callable[[], T]) -> T:
+    def _asked(self, ask: Callable[[], T], options: Callable[[], list[str]] = list) -> T:
         """`ask()`, again where the server wants another form or a pause; its errors in plain words."""
         import openai
 
@@ -97,10 +106,10 @@ class Server:
             try:
                 return ask()
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if not self._options:
+                if not options():
                     raise ModelError(f"{self.place} refuses the request: {_reason(error)}") from None
-                log.debug("%s refuses %s", self.place, self._options[0])
-                self._options.pop(0)
+                log.debug("%s refuses %s", self.place, options()[0])
+                self._refused.add(options()[0])
             except openai.RateLimitError as error:
                 pause = _pause(error)
                 if pause is None or waited + pause > _PATIENCE:

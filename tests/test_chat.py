@@ -123,12 +123,23 @@ def faulty() -> Iterator[Callable[[Reply], tuple[str, list[dict[str, Any]]]]]:
         http.server_close()
 
 
-def said(content: str, reason: str = "stop") -> str:
-    message = {"role": "assistant", "content": content}
+def said(content: str, reason: str = "stop", chances: tuple[float, ...] = ()) -> str:
+    choice: dict[str, Any] = {
+        "index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": reason,
+    }  # fmt: skip
+    if chances:
+        choice["logprobs"] = {"content": [{"token": "x", "logprob": chance} for chance in chances]}
+    usage = {"prompt_tokens": 9, "completion_tokens": 12, "total_tokens": 21}
     return json.dumps(
-        {"id": "1", "object": "chat.completion", "created": 1, "model": "model",
-         "choices": [{"index": 0, "message": message, "finish_reason": reason}]}
-    )  # fmt: skip
+        {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "model",
+            "choices": [choice],
+            "usage": usage,
+        }
+    )
 
 
 def asked_for(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -276,6 +287,49 @@ def test_the_glossary_reaches_the_prompt_and_the_signature(faulty: Any) -> None:
     assert "Shusha: Şuşa" in system
     assert "inflect" in system
     assert told.signature != plain.signature
+
+
+def test_alternatives_come_with_the_servers_probabilities(faulty: Any) -> None:
+    def reply(n: int, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        words = [TURKISH[0], "Pazar günü kar yolu kapattı.", TURKISH[0]][n]
+        content = json.dumps({"translations": [{"id": 1, "text": words}]})
+        return 200, {}, said(content, chances=[(-0.3, -0.1), (-0.1, -0.1), (-0.9, -0.9)][n])
+
+    address, asked = faulty(reply)
+    (found,) = Chat.at(address).alternatives(ENGLISH[:1], "en", "tr", 3)
+    assert [(h.text, h.score) for h in found] == [("Pazar günü kar yolu kapattı.", -0.1), (TURKISH[0], -0.2)]
+    assert found[0].tokens == 12
+    assert [body["logprobs"] for body in asked] == [True, True, True]
+    assert asked[0]["temperature"] == 0 < asked[1]["temperature"]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_server_that_tells_no_probabilities_is_asked_once(faulty: Any, refused: bool) -> None:
+    def reply(n: int, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        if refused and "logprobs" in body:
+            return 400, {}, '{"error": {"message": "logprobs are not supported"}}'
+        return 200, {}, right(body)
+
+    address, asked = faulty(reply)
+    translator = Chat.at(address)
+    (found,) = translator.alternatives(ENGLISH[:1], "en", "tr", 4)
+    assert [h.text for h in found] == TURKISH[:1]
+    assert len(asked) == 1 + refused
+    assert "logprobs" not in asked[-1] or not refused
+    assert "response_format" in asked[-1], "only what is refused is left out"
+
+
+def test_what_is_done_before_a_server_fails_is_handed_on(faulty: Any) -> None:
+    known = dict(pairs("tr"))
+
+    def reply(n: int, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        return (200, {}, right(body)) if n == 0 else (503, {}, "busy")
+
+    address, _ = faulty(reply)
+    stream = Chat(Server(address, retries=0)).stream(ENGLISH[:25], "en", "tr")
+    assert [h.text for _, h in next(stream)] == [known[text] for text in ENGLISH[:20]]
+    with pytest.raises(ModelError, match="what is done is kept"):
+        next(stream)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from models.base import Hypothesis
+from models.base import Hypothesis, Made, gathered
 from models.guards import GUARDS, guarded, inspect
 
 _SOURCE = "The ministry said on Tuesday that talks between the two countries would go on next week."
@@ -61,15 +61,23 @@ def test_what_the_source_has_itself_is_no_flaw() -> None:
 def test_a_flaw_is_tried_again_and_then_flagged() -> None:
     asked: list[list[str]] = []
 
-    def first(texts: Sequence[str]) -> list[Hypothesis]:
+    def first(texts: Sequence[str]) -> Iterator[Made]:
         asked.append(list(texts))
-        return [Hypothesis(_GOOD["ru"] if text == _SOURCE else "нет нет нет нет нет нет") for text in texts]
+        for i, text in enumerate(texts):
+            yield [(i, Hypothesis(_GOOD["ru"] if text == _SOURCE else "нет нет нет нет нет нет"))]
 
-    def again(texts: Sequence[str]) -> list[Hypothesis]:
+    def again(texts: Sequence[str]) -> Iterator[Made]:
         asked.append(list(texts))
-        return [Hypothesis("Всё хорошо.") if text == "All is well." else Hypothesis(None) for text in texts]
+        yield [
+            (i, Hypothesis("Всё хорошо." if text == "All is well." else None)) for i, text in enumerate(texts)
+        ]
 
-    found = guarded([_SOURCE, "All is well.", "2020", _SOURCE, "All was ill."], "en", "ru", [first, again])
+    texts = [_SOURCE, "All is well.", "2020", _SOURCE, "All was ill."]
+    batches = list(guarded(texts, "ru", [first, again]))
+    assert [[i for i, _ in batch] for batch in batches] == [[2], [0, 3], [1, 4]], (
+        "what is done is given at once"
+    )
+    found = gathered(batches)
     assert [h.text for h in found] == [
         _GOOD["ru"],
         "Всё хорошо.",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from align.pipeline import Plan, Tools, translate, work
+from align.pipeline import Plan, Tools, flaws, translate, work
 from align.reader import from_text
 from align.store import Project
 from align.terms import Termbase
 from align.types import TARGETS
-from models.base import Encoder, Hypothesis, Translator, Vectors
+from models.base import Encoder, Hypothesis, Made, Translator, Vectors
 from models.errors import InputError, ModelError
 from models.memory import Memory
 
@@ -89,7 +91,7 @@ def test_an_engine_asked_for_by_name_must_be_there(tools: Callable[..., Tools]) 
 
 
 def test_a_killed_run_continues(tools: Callable[..., Tools], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("align.pipeline._BATCH", 1)
+    monkeypatch.setattr("models.base._AT_ONCE", 1)
     source = from_text(ARTICLE, "en")
     dying, whole = Echo(dies_after=2), Echo()
     with pytest.raises(KeyboardInterrupt):
@@ -124,3 +126,56 @@ def test_a_project_keeps_its_article(tools: Callable[..., Tools], tmp_path: Path
     work(from_text(ARTICLE, "en", origin="one.txt"), Plan(), tools(), project)
     with pytest.raises(InputError, match="holds another article"):
         work(from_text("Another article.", "en"), Plan(), tools(), project)
+
+
+class Streams(Echo):
+    """An echo that hands on every segment at once, the last first, and fails after some."""
+
+    def stream(self, texts: Sequence[str], source: str, target: str) -> Iterator[Made]:
+        for i, text in reversed(list(enumerate(texts))):
+            if self.left == 0:
+                raise ModelError("the server is down")
+            self.left -= 1
+            self.asked.append(text)
+            yield [(i, Hypothesis(f"{target}: {text}", tokens=7))]
+
+
+def test_every_finished_batch_is_kept(tools: Callable[..., Tools]) -> None:
+    source = from_text(ARTICLE, "en")
+    failing, whole = Streams(dies_after=3), Streams()
+    with pytest.raises(ModelError, match="down"):
+        translate(source, "tr", "streams", tools(lambda _engine, _lang: failing))
+    made, _ = translate(source, "tr", "streams", tools(lambda _engine, _lang: whole))
+    assert sorted(failing.asked + whole.asked) == sorted(s.text for s in source.segments)
+    assert [s.text for s in made.target.segments] == [f"tr: {s.text}" for s in source.segments]
+
+
+def test_progress_tells_segments_pace_and_time_left(tools: Callable[..., Tools]) -> None:
+    told: list[tuple[str, int, int]] = []
+    kit = replace(tools(lambda _engine, _lang: Streams()), progress=lambda *words: told.append(words))
+    translate(from_text(ARTICLE, "en"), "tr", "streams", kit)
+    assert [done for _, done, _ in told] == [0, 1, 2, 3, 4]
+    assert told[0][0] == "tr: translating, segment"
+    assert re.fullmatch(r"tr: \d+ tokens/s, \d+:\d\d left, segment", told[1][0])
+    assert re.fullmatch(r"tr: \d+ tokens/s, done in \d+:\d\d, segment", told[-1][0])
+
+
+def test_what_a_model_cannot_do_is_named(tools: Callable[..., Tools]) -> None:
+    class Silent(Echo):
+        def translate(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
+            return [Hypothesis(None, notes=("cut off",)) for _ in texts]
+
+    made, reason = translate(from_text(ARTICLE, "en"), "tr", "silent", tools(lambda _engine, _lang: Silent()))
+    assert not made.target.segments
+    assert reason == "the model gave no translation of them (cut off); run again"
+
+
+def test_flaws_are_named_by_segment(tools: Callable[..., Tools]) -> None:
+    class Loops(Echo):
+        def translate(self, texts: Sequence[str], source: str, target: str) -> list[Hypothesis]:
+            return [Hypothesis("öldü " * 30 if "died" in text else "Bir şey oldu.") for text in texts]
+
+    made, _ = translate(from_text(ARTICLE, "en"), "tr", "loops", tools(lambda _engine, _lang: Loops()))
+    ((segment, notes),) = [(s, n) for s, n in flaws(made) if "repetition" in n]
+    assert segment.index == 2
+    assert "length" in notes

@@ -16,16 +16,15 @@ from hypothesis import strategies as st
 from tiny_checkpoint import COLUMNS, pairs, rows, tiny
 
 from models import choose as choosing
-from models.alternatives import choose_fitting
-from models.base import Hypothesis, Translator
+from models.base import Translator, gathered
 from models.batching import batches
-from models.catalogue import checkpoints, codes, find, ranked, table
+from models.catalogue import checkpoints, codes, find, ranked
 from models.choose import choose, from_directory, online, ways_out
 from models.coder import coder, family_of
 from models.convert import convert, convert_once
 from models.ct2 import CARD, converted
 from models.errors import InputError, ModelError
-from models.fetch import present
+from models.listing import present, table
 from models.neural import Search, fingerprint, halves
 from models.seq2seq import seq2seq
 
@@ -102,7 +101,7 @@ def test_greedy_search_in_float32_gives_the_same_on_both_engines(
 @pytest.mark.parametrize("family", ["nllb", "m2m100", "madlad"])
 def test_beams_give_nearly_the_same_on_both_engines(family: str, float32: dict[str, Path]) -> None:
     one, other = seq2seq(tiny(family), beams=4), converted(float32[family], beams=4)
-    pairs_made = zip(*(t._best(ENGLISH, "en", "hy", t.search) for t in (one, other)), strict=True)
+    pairs_made = zip(*(gathered(t._best("en", "hy", t.search, ENGLISH)) for t in (one, other)), strict=True)
     assert sum(a.text != b.text for a, b in pairs_made) <= 2
 
 
@@ -164,17 +163,6 @@ def test_alternatives_come_best_first_with_scores(int8: Path) -> None:
             assert len(scores) == len(alternatives) == 4
             assert scores == sorted(scores, reverse=True)
             assert -0.5 < scores[0] < 0
-
-
-def test_the_best_fitting_alternative_is_taken_within_the_stated_loss() -> None:
-    found = [
-        [Hypothesis("Xankəndi", -0.2), Hypothesis("Stepanakert", -0.4), Hypothesis("Stepanakert!", -2.0)],
-        [Hypothesis("Xankəndi", -0.2), Hypothesis("Stepanakert", -2.0)],
-        [Hypothesis("Stepanakert", -0.2), Hypothesis("Xankəndi", -0.3)],
-    ]
-    chosen = choose_fitting(found, lambda _, text: float("Stepanakert" in text), 0.5)
-    assert [h.text for h in chosen.hypotheses] == ["Stepanakert", "Xankəndi", "Stepanakert"]
-    assert chosen.changed == (0,)
 
 
 def test_the_signature_names_what_makes_a_translation(int8: Path, copy: Path) -> None:
@@ -301,14 +289,14 @@ def test_a_model_in_the_hubs_cache_is_used_offline(tmp_path: Path, monkeypatch: 
     hub = tmp_path / "models--facebook--nllb-200-distilled-600M"
     (hub / "refs").mkdir(parents=True)
     (hub / "refs" / "main").write_text("abc", encoding="utf-8")
-    assert not present(find("nllb-200-distilled-600M"))
+    assert not present(find("nllb-200-distilled-600M"), "hy")
     shutil.copytree(tiny("nllb"), hub / "snapshots" / "abc")
-    assert present(find("nllb-200-distilled-600M"))
+    assert present(find("nllb-200-distilled-600M"), "hy")
     translator = choose("auto", "hy")
     assert translator.signature.startswith("nllb-200-distilled-600M|engine:ctranslate2|")
     assert translator.translate(ENGLISH[:1], "en", "hy")[0].text == pairs("hy")[0][1]
     (hub / "snapshots" / "abc" / "model.safetensors").unlink()
-    assert not present(find("nllb-200-distilled-600M"))
+    assert not present(find("nllb-200-distilled-600M"), "hy")
 
 
 def test_a_name_server_that_never_answers_does_not_hang(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -342,11 +330,16 @@ def test_the_catalogue_is_whole() -> None:
     assert "not for commercial use" in next(r for r in table(("hy",)) if r["family"] == "nllb")["licence"]
 
 
-@given(st.lists(st.integers(1, 200), max_size=80), st.integers(1, 2000), st.integers(1, 8))
-def test_batches_hold_every_row_once_within_the_budget(lengths: list[int], budget: int, workers: int) -> None:
-    made = batches(lengths, budget, workers)
+@given(
+    st.lists(st.integers(1, 200), max_size=80), st.integers(1, 2000), st.integers(1, 8), st.integers(1, 40)
+)
+def test_batches_hold_every_row_once_within_the_bounds(
+    lengths: list[int], budget: int, workers: int, rows: int
+) -> None:
+    made = batches(lengths, budget, workers, rows)
     assert sorted(i for batch in made for i in batch) == list(range(len(lengths)))
     for batch in made:
+        assert len(batch) <= rows
         width = max(lengths[i] for i in batch)
         assert len(batch) == 1 or width * len(batch) <= budget
 
@@ -358,7 +351,7 @@ def test_the_settings_of_a_search_are_in_the_signature() -> None:
 def test_nothing_heavy_is_imported_to_choose_or_list() -> None:
     program = (
         "import sys\n"
-        "from models.catalogue import table\n"
+        "from models.listing import table\n"
         "from models import batching, catalogue, chat, choose, coder, convert, ct2, fetch, firefox, guards\n"
         "from models import local_chat, memory, neural, seq2seq, server\n"
         "table(('hy', 'az', 'ru', 'tr'))\n"

@@ -29,7 +29,7 @@ from models.errors import InputError
 
 if TYPE_CHECKING:
     from align.pipeline import Outcome
-    from align.types import Document
+    from align.types import Document, Translation
 
 Article = Annotated[Path, typer.Argument(help="Plain text, Markdown or HTML.", show_default=False)]
 Targets = Annotated[
@@ -111,7 +111,21 @@ def run(
             for o in outcomes
             for f in o.findings
         ]
-        typer.echo(dumps({"article": source.id, "project": str(where), "findings": findings}))
+        chosen_otherwise = [
+            {"lang": o.bitext.lang, "segment": i, "passed_over": text}
+            for o in outcomes
+            for i, text in o.bitext.translation.passed_over
+        ]
+        typer.echo(
+            dumps(
+                {
+                    "article": source.id,
+                    "project": str(where),
+                    "findings": findings,
+                    "chosen by profile": chosen_otherwise,
+                }
+            )
+        )
     else:
         typer.echo(summary(source, outcomes))
         typer.echo(f"\nReview it in a browser: araxes review {where}")
@@ -122,19 +136,32 @@ def translate(
     article: Article,
     to: Annotated[str, typer.Option("--to", "-t", help="Target language: hy, az, ru or tr.")],
     engine: Annotated[str, typer.Option(help="auto, a model name, directory or URL.")] = "auto",
+    profile: ProfileName = "",
+    date: Day = "",
+    terms: Terms = [],  # noqa: B006
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
     """Translate an article into one language and print the text."""
+    from align.naming import Naming
+    from align.pipeline import flaws, untranslated
     from align.pipeline import translate as translate_document
-    from align.pipeline import untranslated
     from align.reader import read
     from models.choose import ways_out
 
     (lang,) = targets([to])
+    ((only, engine),) = by_language([engine], "--engine").items()
+    if only not in ("", lang):
+        raise InputError(f"--engine {only}={engine}: this is for {only} and -t asks for {lang}; make them agree")
     source = read(article, "en")
-    translation, reason = translate_document(source, lang, engine, tools([], "e5", quiet=quiet))
+    kit = tools(terms, "e5", quiet=quiet)
+    naming = Naming(kit.termbase, *chosen_profile(profile), day(date))
+    translation, reason = translate_document(source, lang, engine, kit, naming)
     write(translation.target.text + "\n", output)
+    if words := chosen(translation):
+        note(words)
+    for segment, notes in flaws(translation):
+        note(f"segment {segment.index + 1} looks flawed ({', '.join(notes)}): {segment.text[:80]}")
     missing = untranslated(translation)
     if missing:
         note(f"{len(missing)} segments are left untranslated: {reason or ways_out(lang)}")
@@ -163,7 +190,21 @@ def summary(source: Document, outcomes: list[Outcome]) -> str:
             for f in one.findings
             if f.severity != "info"
         ]
+    details += [words for one in outcomes if (words := chosen(one.bitext.translation))]
     return "\n".join([table(rows), *([""] if details else []), *details])
+
+
+def chosen(translation: Translation) -> str:
+    """How often the profile changed the model's choice; empty where it was not asked."""
+    from models.alternatives import LOSS
+
+    if "|fit:" not in translation.signature:
+        return ""
+    return (
+        f"{translation.target.lang}  the profile chose {len(translation.passed_over)} of "
+        f"{len(translation.target.segments)} segments otherwise than the model, for at most {LOSS} of mean log "
+        "probability"
+    )
 
 
 def _incomplete(outcomes: list[Outcome]) -> None:
@@ -172,8 +213,7 @@ def _incomplete(outcomes: list[Outcome]) -> None:
 
     missing = [o for o in outcomes if o.untranslated]
     for one in missing:
-        note(
-            f"{one.bitext.lang}: {len(one.untranslated)} segments are left untranslated: {ways_out(one.bitext.lang)}"
-        )
+        how = one.reason or ways_out(one.bitext.lang)
+        note(f"{one.bitext.lang}: {len(one.untranslated)} segments are left untranslated: {how}")
     if missing:
         raise typer.Exit(3)
