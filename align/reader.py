@@ -46,9 +46,14 @@ def read(path: Path, lang: str = "en", *, lines: bool = False) -> Document:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{path} cannot be read ({reason}); check its name and permissions") from error
-    form = _SUFFIXES.get(path.suffix.lower(), "html" if _HTML.match(data[:4096]) else "text")
-    text = decode(data, str(path), lang, html=form == "html")
-    return from_text(text, lang, origin=str(path), lines=lines, format=form)
+    return from_bytes(data, lang, origin=str(path), lines=lines)
+
+
+def from_bytes(data: bytes, lang: str, *, origin: str, lines: bool = False) -> Document:
+    """The article in the bytes of the file `origin`, as `read` makes it."""
+    form = _SUFFIXES.get(Path(origin).suffix.lower(), "html" if _HTML.match(data[:4096]) else "text")
+    text = decode(data, origin, lang, html=form == "html")
+    return from_text(text, lang, origin=origin, lines=lines, format=form)
 
 
 def from_text(

@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from align.cli import articles, data, evaluate, pairs
+from align.cli import articles, batch, data, evaluate, pairs
 from models.errors import AraxesError
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ app = typer.Typer(
     help="Translate news into Armenian, Azerbaijani, Russian and Turkish, align the sentences, and see whose"
     " names and how strong a word each translation uses.",
 )
-for register in (articles.register, pairs.register, data.register, evaluate.register):
+for register in (articles.register, pairs.register, batch.register, data.register, evaluate.register):
     register(app)
 for _entry in sorted(entry_points(group="araxes.commands"), key=lambda e: e.name):
     app.command(_entry.name)(_entry.load())
