@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from align.store import Project
 
 STATES = ("draft", "translated", "reviewed", "approved", "rejected")
+SETTLED = "settled"  # the text of a decision that ends a disagreement
+WITHDRAWN = "withdrawn"  # the text of a reset that takes one's own last word on a finding back
 _STATE_OF: dict[str, str] = {
     "edit": "translated",
     "accept": "reviewed",
@@ -20,7 +22,9 @@ _STATE_OF: dict[str, str] = {
     "dismiss": "dismissed",
     "confirm": "confirmed",
     "reset": "draft",
+    "both": "both",
 }
+_VOTES = ("confirm", "dismiss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,9 @@ class State:
     """Where a bead or a finding stands.
 
     `text` is what a person wrote instead of the machine's, `author` who wrote it, `accepted` who has
-    accepted it since, `note` the last word said about it.
+    accepted it since, `note` the last word said about it. `also` is a second reading that stands beside the
+    text, and `also_by` whose it is. `votes` are the last words of each person on a finding, as
+    `(person, decision)`, newest last; `settled` says that a disagreement among them was ended.
     """
 
     name: str = "draft"
@@ -39,11 +45,21 @@ class State:
     author: str = ""
     accepted: tuple[str, ...] = ()
     comments: int = 0
+    also: str = ""
+    also_by: str = ""
+    votes: tuple[tuple[str, str], ...] = ()
+    settled: bool = False
+
+    @property
+    def disputed(self) -> bool:
+        """Whether people said different things of a finding, and nobody has settled it."""
+        return not self.settled and len({decision for _, decision in self.votes}) > 1
 
 
 def state(reviews: Iterable[Review]) -> State:
     """The state that reviews of one subject, oldest first, come to; a comment changes nothing else."""
     now = State()
+    writers: dict[str, str] = {}
     for review in reviews:
         now = replace(
             now,
@@ -54,13 +70,26 @@ def state(reviews: Iterable[Review]) -> State:
         )
         if review.decision not in _STATE_OF:
             continue
-        now = replace(now, name=_STATE_OF[review.decision])
+        if (review.decision, review.text) == ("reset", WITHDRAWN):
+            votes = tuple(vote for vote in now.votes if vote[0] != review.reviewer or now.settled)
+            name = _STATE_OF[votes[-1][1]] if votes else "draft"
+            now = replace(now, name=name, votes=votes, settled=False)
+            continue
+        now = replace(now, name=_STATE_OF[review.decision], settled=review.text == SETTLED)
         if review.decision in ("edit", "reset"):
-            now = replace(now, text=review.text, author=review.reviewer if review.text else "", accepted=())
+            writers[review.text] = review.reviewer
+            now = replace(now, text=review.text, author=review.reviewer if review.text else "")
+            now = replace(now, accepted=(), also="", also_by="", votes=())
         elif review.decision in ("accept", "approve"):
             now = replace(now, accepted=tuple(sorted({*now.accepted, review.reviewer})))
         elif review.decision == "reject":
             now = replace(now, accepted=())
+        elif review.decision == "both" and not now.settled:
+            now = replace(now, name="reviewed", accepted=(review.reviewer,))
+            now = replace(now, also=review.text, also_by=writers.get(review.text, ""))
+        elif review.decision in _VOTES and not now.settled:
+            others = tuple(vote for vote in now.votes if vote[0] != review.reviewer)
+            now = replace(now, votes=(*others, (review.reviewer, review.decision)))
     return now
 
 

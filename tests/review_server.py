@@ -14,7 +14,7 @@ from align.demo import document
 from align.pipeline import Plan, Tools, outcome
 from align.store import Project
 from align.terms import default
-from align.types import TARGETS, Bitext, Finding, Translation
+from align.types import TARGETS, Translation
 from models import encoder
 from models.errors import ModelError
 from models.memory import Memory
@@ -22,6 +22,7 @@ from models.memory import Memory
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
+    from align.terms import Termbase
     from ui.users import Users
 
 CHROMIUM = "/usr/bin/chromium"
@@ -50,23 +51,33 @@ def sample(where: Path, versions: tuple[str, ...] = ("shifted",)) -> Project:
     return project
 
 
-def save(project: Project, bitexts: list[Bitext], findings: list[Finding]) -> None:
-    for bitext in bitexts:
-        project.save(bitext, [f for f in findings if f.lang == bitext.lang])
+@contextmanager
+def app(
+    project: Project,
+    *,
+    users: Users | None = None,
+    name: str = "Ani",
+    mcp: bool = False,
+    termbase: Termbase | None = None,
+) -> Iterator[Any]:
+    """A review app over the project, being served."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from ui.app import launch
+    from ui.desk import Desk
+
+    desk = Desk(project, termbase or default(), two_person=users is not None, tools=kit)
+    page = launch(desk, users=users, name=name, mcp=mcp)
+    try:
+        yield page
+    finally:
+        page.close(verbose=False)
 
 
 @contextmanager
 def serve(project: Project, *, users: Users | None = None, name: str = "Ani") -> Iterator[str]:
     """The address of a review app over the project."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    from ui.app import launch
-    from ui.desk import Desk
-
-    page = launch(Desk(project, default(), two_person=users is not None, tools=kit), users=users, name=name)
-    try:
+    with app(project, users=users, name=name) as page:
         yield page.local_url.rstrip("/")
-    finally:
-        page.close(verbose=False)
 
 
 @contextmanager

@@ -7,19 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from align.types import Finding, Review
+from align.types import Finding
 
-_DECISIONS = ("confirm", "dismiss")
 Votes = Mapping[str, Mapping[str, str]]  # what each person said of each finding
-
-
-def votes(reviews: Iterable[Review]) -> dict[str, dict[str, str]]:
-    """The last decision of each person on each finding."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for review in reviews:
-        if review.decision in _DECISIONS:
-            found[review.subject][review.reviewer] = review.decision
-    return dict(found)
 
 
 def cohen(pairs: Sequence[tuple[str, str]]) -> float | None:
@@ -63,10 +53,10 @@ def krippendorff(units: Iterable[Sequence[str]]) -> float | None:
     return 1 - (count - 1) * observed / expected
 
 
-def agreement(reviews: Iterable[Review], findings: Mapping[str, Finding]) -> list[dict[str, Any]]:
+def agreement(votes: Votes, findings: Mapping[str, Finding]) -> list[dict[str, Any]]:
     """A row a language and check where two people or more decided on the same finding."""
-    shared = {f: said for f, said in votes(reviews).items() if len(said) > 1 and f in findings}
-    filed: dict[tuple[str, str], dict[str, dict[str, str]]] = defaultdict(dict)
+    shared = {f: said for f, said in votes.items() if len(said) > 1 and f in findings}
+    filed: dict[tuple[str, str], dict[str, Mapping[str, str]]] = defaultdict(dict)
     for subject, said in shared.items():
         filed[findings[subject].lang, findings[subject].check][subject] = said
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported
 
 import gradio as gr
+from anyio import to_thread
 
+from ui.access import Who, alone, logged_in
 from ui.desk import Answer, Desk
-from ui.users import User, Users
+from ui.users import Users
 
 _STATIC = resources.files("ui") / "static"
 _SCRIPTS = (
@@ -21,6 +23,7 @@ _SCRIPTS = (
     "list.js",
     "panel.js",
     "history.js",
+    "undo.js",
     "esa.js",
     "filters.js",
     "keys.js",
@@ -30,14 +33,22 @@ _SCRIPTS = (
 _FONTS = ["Noto Sans", "Noto Sans Armenian", "DejaVu Sans", "system-ui", "sans-serif"]
 
 
-def build(desk: Desk, who: Callable[[gr.Request], User | None]) -> gr.Blocks:
+def build(desk: Desk, who: Who) -> gr.Blocks:
     """The page over a desk; `who` tells the person behind a request."""
 
     def ask(message: dict[str, Any], request: gr.Request) -> Answer:
-        """Every call of the page comes through here, so there is one place where rights are looked up."""
-        if not isinstance(message, Mapping):
-            return {"error": "input", "message": "not a message"}
-        return desk.call(who(request), str(message.get("operation")), message)
+        """Every call comes through here, so there is one place where rights are looked up."""
+        given = message if isinstance(message, Mapping) else {}
+        return desk.call(who(request), str(given.get("operation")), given)
+
+    def review_desk(message: dict[str, Any], request: gr.Request) -> Answer:
+        """Ask the review desk, with the rights of the person who is logged in.
+
+        Args:
+            message: What to do, as the page says it: {"operation": "open"}, {"operation": "rows", "rows": [0]},
+                {"operation": "edit", "subject": ID, "seen": REVISION, "text": TEXT}.
+        """
+        return ask(message, request)
 
     with gr.Blocks(title="Araxes", fill_width=True, analytics_enabled=False) as page:
         # No article text ever enters a template or a prop: the script asks for it and sets textContent.
@@ -48,21 +59,16 @@ def build(desk: Desk, who: Callable[[gr.Request], User | None]) -> gr.Blocks:
             server_functions=[ask],
             elem_id="desk",
         )
+        gr.api(review_desk, api_name="desk", concurrency_limit=None)
     return page
 
 
-def logged_in(users: Users) -> Callable[[gr.Request], User | None]:
-    """The person whose session the request's cookie names."""
+def _login(users: Users) -> Callable[[str, str], Awaitable[bool]]:
+    async def knows(name: str, password: str) -> bool:
+        """Hashing takes its time; meanwhile others go on working."""
+        return await to_thread.run_sync(users.knows, name, password)
 
-    def who(request: gr.Request) -> User | None:
-        app = request.app
-        cookies = request.cookies
-        token = cookies.get(f"access-token-{app.cookie_id}") or cookies.get(
-            f"access-token-unsecure-{app.cookie_id}"
-        )
-        return users.get(app.tokens.get(token))
-
-    return who
+    return knows
 
 
 def launch(
@@ -72,21 +78,24 @@ def launch(
     name: str = "",
     host: str = "127.0.0.1",
     port: int | None = None,
+    mcp: bool = False,
 ) -> gr.Blocks:
     """Serve the desk until `close()` of what is returned; without users, everybody is `name`."""
-    only = User(name, "approver")
-    page = build(desk, logged_in(users) if users else lambda _request: only)
+    page = build(desk, logged_in(users) if users else alone(name))
+
     page.launch(
         server_name=host,
         server_port=port,
-        auth=users.knows if users else None,
+        auth=_login(users) if users else None,
         auth_message="Araxes review",
         css=(_STATIC / "desk.css").read_text(encoding="utf-8"),
         theme=gr.themes.Base(font=_FONTS, font_mono=["DejaVu Sans Mono", "monospace"]),
         footer_links=[],
         blocked_paths=[str(Path(desk.project.name).resolve())],
+        max_file_size=1,  # the page sends no files through Gradio, so nobody fills the disk with them
         ssr_mode=False,
         share=False,
+        mcp_server=mcp,  # said here, or else the environment may switch it on
         quiet=True,
         show_error=False,
         enable_monitoring=False,

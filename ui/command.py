@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import getpass
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from models.errors import InputError
-
-_HERE = ("127.0.0.1", "localhost", "::1")
+from models.errors import InputError, MissingExtraError
+from ui.access import LOOPBACK
 
 
 def review(
@@ -40,6 +40,10 @@ def review(
         bool,
         typer.Option("--new", help="Make the project if it is not there, to start from a pasted article."),
     ] = False,
+    mcp: Annotated[
+        bool,
+        typer.Option("--mcp", help="Serve programs of this machine over the Model Context Protocol too."),
+    ] = False,
     terms: Annotated[
         list[Path], typer.Option("--terms", help="Termbase file or folder instead of the packaged one.")
     ] = [],  # noqa: B006
@@ -48,10 +52,15 @@ def review(
     if add_user:
         _add(auth, add_user)
         return
-    if auth is None and host not in _HERE:
+    if auth is None and host not in LOOPBACK:
         raise InputError(
             f"--host {host}: others could write here without a login; give a users file with --auth"
         )
+
+    if mcp and auth is not None:
+        raise InputError("--mcp: it has no login, so it serves one person only; leave --auth or --mcp out")
+    if mcp and find_spec("mcp") is None:
+        raise MissingExtraError("mcp", "mcp")
 
     from align.cli.common import tools
     from align.store import Project
@@ -76,7 +85,7 @@ def review(
         tools=lambda: tools(terms, "e5", quiet=True),
     )
     try:
-        page = launch(desk, users=people, name=name or getpass.getuser(), host=host, port=port)
+        page = launch(desk, users=people, name=name or getpass.getuser(), host=host, port=port, mcp=mcp)
     except OSError as error:
         raise InputError(f"--port {port}: cannot listen there ({error}); choose another port") from error
     print(f"araxes: review at {page.local_url} (stop with Ctrl+C)", file=sys.stderr)

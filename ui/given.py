@@ -27,11 +27,11 @@ def whole(value: object, least: int, most: int) -> int:
 
 
 def string(given: Mapping[str, Any], name: str, limit: int) -> str:
-    """A string of at most `limit` characters; raises `InputError` for anything else."""
+    """A string of at most `limit` characters, all of which a database can hold; raises `InputError` otherwise."""
     value = given.get(name, "")
     if not isinstance(value, str) or len(value) > limit:
         raise InputError(f"the {name} is longer than {limit} characters; shorten it")
-    return value
+    return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def revision(given: Mapping[str, Any]) -> int:

@@ -16,12 +16,21 @@ from align.profiles import profile
 from align.reader import from_text, read
 from align.store import Project
 from align.types import TARGETS, Document
+from models.catalogue import checkpoints
 from models.errors import AraxesError, InputError
 from ui.given import string
 
 _LARGEST = 5_000_000  # bytes of an uploaded file
 _LONGEST = 1_000_000  # characters of a pasted article
 _PROFILES = ("international", "armenian", "azerbaijani", "russian", "turkish")
+
+
+def engines() -> list[dict[str, str]]:
+    """What can translate: `auto` and the catalogue, with what the licences forbid."""
+    held = [
+        {"id": c.name, "label": f"{c.name} ({c.conditions}, {', '.join(c.languages)})"} for c in checkpoints()
+    ]
+    return [{"id": "auto", "label": "auto: what is known already, then the best model at hand"}, *held]
 
 
 class Jobs:
@@ -43,14 +52,20 @@ class Jobs:
         name, engine = string(given, "profile", 40), string(given, "engine", 300).strip() or "auto"
         if name not in _PROFILES:
             raise InputError(f"there is no profile {name!r}; choose one of the list")
-        if engine.startswith((".", "/", "~", "http")) or ":" in engine:
+        if engine not in {each["id"] for each in engines()}:
             raise InputError("an engine is auto or a name that araxes models list shows")
         day = string(given, "day", 10)
         try:
             on = date.fromisoformat(day) if day else None
         except ValueError:
             raise InputError("the date is not a day; write YYYY-MM-DD") from None
-        plan = Plan(wanted, dict.fromkeys(wanted, engine), {}, profile(name), name != "international", on)
+        given_ = given.get("given")
+        held = {
+            lang: _document(upload, lang)
+            for lang, upload in (given_.items() if isinstance(given_, dict) else ())
+            if lang in wanted and isinstance(upload, dict)
+        }
+        plan = Plan(wanted, dict.fromkeys(wanted, engine), held, profile(name), name != "international", on)
         with self._lock:
             if self._running:
                 raise InputError("another article is being worked on; wait until it is done")
@@ -69,7 +84,7 @@ class Jobs:
             kit = Tools(tools.termbase, tools.memory, tools.encoder, tools.translator, self._tell)
             outcomes: list[Outcome] = []
             for lang in plan.targets:
-                one = Plan((lang,), plan.engines, {}, plan.profile, plan.explicit, plan.day)
+                one = Plan((lang,), plan.engines, plan.given, plan.profile, plan.explicit, plan.day)
                 for outcome in work(source, one, kit):
                     if outcome.bitext.target.segments:
                         self._project.save(outcome.bitext, outcome.findings)
@@ -103,6 +118,11 @@ def _article(given: Mapping[str, Any]) -> Document:
     upload = given.get("upload")
     if not isinstance(upload, dict):
         return from_text(string(given, "text", _LONGEST), "en", origin="pasted")
+    return _document(upload, "en")
+
+
+def _document(upload: Mapping[str, Any], lang: str) -> Document:
+    """An uploaded file as a document."""
     name, data = PurePath(str(upload.get("name"))).name[-100:], upload.get("data")
     if not isinstance(data, str) or len(data) > _LARGEST * 4 // 3 + 4:
         raise InputError(f"the file is larger than {_LARGEST // 1_000_000} MB; give a smaller one")
@@ -114,7 +134,7 @@ def _article(given: Mapping[str, Any]) -> Document:
         path = Path(folder) / ("article" + PurePath(name).suffix[:8])
         path.write_bytes(content)
         try:
-            found = read(path, "en")
+            found = read(path, lang)
         except InputError as error:
             raise InputError(str(error).replace(str(path), name)) from None
     return Document(found.lang, found.text, found.segments, found.title, name, found.omitted)

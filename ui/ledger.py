@@ -64,8 +64,13 @@ class Ledger:
         """The reviews of a subject, oldest first, fresh from the database."""
         for review in self._project.reviews(subject):
             self.add(review)
-        known = self._reviews[subject]
-        return [known[i] for i in sorted(known)]
+        return self.known(subject)
+
+    def known(self, subject: str) -> list[Review]:
+        """The reviews of a subject that were taken in, oldest first."""
+        with self._lock:
+            found = self._reviews.get(subject, {})
+            return [found[i] for i in sorted(found)]
 
     def all(self) -> list[Review]:
         """Every review, in the order it was taken in by subject."""

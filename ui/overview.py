@@ -20,6 +20,7 @@ _CLASS = {
     "added": "added",
 }
 _WEIGHT = {"side": 2, "softened": 2, "hardened": 2, "lost": 1}  # what is listed first
+_ARTICLES = 50  # of a cell, the ones with most of it first
 CLASSES = ("kept", "side", "softened", "hardened", "lost", "added")
 
 
@@ -28,16 +29,19 @@ def classed(rendering: Rendering) -> str:
     return _CLASS.get(rendering.verdict, "lost")
 
 
-def heat(found: Mapping[str, Iterable[Rendering]], termbase: Termbase) -> list[dict[str, Any]]:
+def heat(found: Mapping[str, Iterable[tuple[Rendering, str]]], termbase: Termbase) -> list[dict[str, Any]]:
     """A row a concept, with the counts of each language's renderings; the most contested first.
 
-    `found` holds the renderings of each language. A rendering of several concepts counts for the first.
+    `found` holds the renderings of each language, each with its article. A rendering of several concepts
+    counts for the first.
     """
     counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     forms: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    articles: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for lang, renderings in found.items():
-        for one in renderings:
+        for one, article in renderings:
             concept = (one.source or one.targets[0]).concept
+            articles[concept][lang][article] += 1
             counts[concept][lang][classed(one)] += 1
             shown = one.targets[0].form.text if one.targets else (one.evidence.text if one.evidence else "")
             if shown:
@@ -51,6 +55,7 @@ def heat(found: Mapping[str, Iterable[Rendering]], termbase: Termbase) -> list[d
                 lang: {
                     "counts": dict(count),
                     "forms": [text for text, _ in forms[concept][lang].most_common(4)],
+                    "articles": articles[concept][lang].most_common(_ARTICLES),
                 }
                 for lang, count in by_lang.items()
             },

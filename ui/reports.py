@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from align.exports import EXPORTS, Options
-from align.renderings import renderings
 from align.review import STATES
 from align.rows import dumps
 from align.store import Project
 from align.terms import Termbase
-from align.types import TARGETS, Finding, Rendering
+from align.types import TARGETS, Finding
 from models.errors import InputError
 from ui.agreement import agreement
 from ui.esa import records
@@ -26,22 +25,18 @@ _FILES = ("html", "xlsx", "csv", "jsonl", "parquet", "tmx", "xliff", "xliff12", 
 
 
 class Reports:
-    """Counts renderings once for every translation."""
+    """Counts and files over the whole project."""
 
     def __init__(self, project: Project, termbase: Termbase, ledger: Ledger) -> None:
         self._project, self._termbase, self._ledger = project, termbase, ledger
-        self._renderings: dict[str, tuple[Rendering, ...]] = {}
-
-    def _of(self, column: Column) -> tuple[Rendering, ...]:
-        key = column.bitext.translation.id
-        if key not in self._renderings:
-            self._renderings[key] = renderings(column.bitext, self._termbase)
-        return self._renderings[key]
 
     def overview(self, columns: Sequence[Column], articles: int) -> dict[str, Any]:
         """Names, terms, progress and agreement of these translations."""
         langs = [lang for lang in TARGETS if any(column.lang == lang for column in columns)]
-        by_lang = {lang: [r for c in columns if c.lang == lang for r in self._of(c)] for lang in langs}
+        by_lang = {
+            lang: [(r, c.bitext.source.id) for c in columns if c.lang == lang for r in c.renderings]
+            for lang in langs
+        }
         states = {
             lang: [self._ledger.state(i).name for c in columns if c.lang == lang for i in c.ids]
             for lang in langs
@@ -50,11 +45,11 @@ class Reports:
         return {
             "articles": articles,
             "heat": heat(by_lang, self._termbase),
-            "shift": {lang: shift(found, self._termbase) for lang, found in by_lang.items()},
+            "shift": {lang: shift((r for r, _ in found), self._termbase) for lang, found in by_lang.items()},
             "progress": {
                 lang: {name: found.count(name) for name in STATES} for lang, found in states.items()
             },
-            "agreement": agreement(self._ledger.all(), findings),
+            "agreement": agreement({f: dict(self._ledger.state(f).votes) for f in findings}, findings),
         }
 
     def export(self, given: Mapping[str, Any], subjects: Mapping[str, tuple[Column, Any]]) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from align.types import SEVERITIES, Bitext, Document, Finding, Mention, Segment,
 Run = list[Any]
 _CONTROLS = re.compile("([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f])")
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-_DOUBTFUL = 0.5  # a bead below it is shown as doubtful
+_MOST_PAIRS = 4_000_000  # of words, to compare each with each
+DOUBTFUL = 0.5  # a bead below it is shown as doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,9 @@ def finding_data(finding: Finding, state: State) -> dict[str, Any]:
         "profile": finding.profile,
         "suggestion": finding.suggestion,
         **state_data(state, "open"),
+        "votes": [list(vote) for vote in state.votes],
+        "disputed": state.disputed,
+        "settled": state.settled,
     }
 
 
@@ -197,7 +201,7 @@ def bead_data(
         "source": list(bead.source),
         "size": f"{len(bead.source)}-{len(bead.target)}",
         "score": round(bead.score, 2),
-        "doubtful": bool(bead.source and bead.target) and bead.score < _DOUBTFUL,
+        "doubtful": bool(bead.source and bead.target) and bead.score < DOUBTFUL,
         "machine": machine,
         "text": state.text or machine,
         "edited": bool(rewritten),
@@ -205,6 +209,8 @@ def bead_data(
         if rewritten
         else segment_runs([bitext.target.segments[i] for i in bead.target], marks),
         "diff": difference(machine, state.text) if rewritten else [],
+        "also": state.also,
+        "also_by": state.also_by,
         **state_data(state),
     }
 
@@ -216,12 +222,23 @@ def source_data(document: Document, index: int, marks: Mapping[int, Sequence[Mar
 
 
 def difference(old: str, new: str) -> list[list[str]]:
-    """What was changed, word by word: `["=", kept]`, `["-", taken out]`, `["+", put in]`."""
+    """What was changed, word by word: `["=", kept]`, `["-", taken out]`, `["+", put in]`.
+
+    Very long texts are compared at their beginning and end only: finding more would take minutes.
+    """
     a, b = _WORDS.findall(old), _WORDS.findall(new)
-    found: list[list[str]] = []
-    for what, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if what == "equal":
-            found.append(["=", "".join(a[i:j])])
-            continue
-        found += [[sign, "".join(words)] for sign, words in (("-", a[i:j]), ("+", b[k:m])) if words]
-    return found
+    shortest = min(len(a), len(b))
+    head = next((i for i in range(shortest) if a[i] != b[i]), shortest)
+    tail = next((i for i in range(shortest - head) if a[-1 - i] != b[-1 - i]), shortest - head)
+    middle = a[head : len(a) - tail], b[head : len(b) - tail]
+    found: list[list[str]] = [["=", "".join(a[:head])]]
+    if len(middle[0]) * len(middle[1]) > _MOST_PAIRS:
+        found += [["-", "".join(middle[0])], ["+", "".join(middle[1])]]
+    else:
+        for what, i, j, k, m in difflib.SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
+            sides = (
+                [("=", middle[0][i:j])] if what == "equal" else [("-", middle[0][i:j]), ("+", middle[1][k:m])]
+            )
+            found += [[sign, "".join(words)] for sign, words in sides]
+    found.append(["=", "".join(a[len(a) - tail :])])
+    return [each for each in found if each[1]]

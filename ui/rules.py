@@ -18,8 +18,8 @@ def allow(user: User, operation: str, now: State, *, two_person: bool) -> None:
     """Raise `RefusedError` where a translation in this state may not be given this decision by this person."""
     if now.name == "approved" and operation not in ("comment", "annotate") and not user.may("approve"):
         raise RefusedError("This translation is approved; only an approver can open it again.")
-    if two_person and operation in ("accept", "approve"):
-        if user.name == now.author:
+    if two_person and operation in ("accept", "approve", "both"):
+        if user.name in (now.author, now.also_by):
             raise RefusedError("You wrote this translation; someone else has to look at it.")
         if operation == "approve" and not set(now.accepted) - {user.name}:
             raise RefusedError("Someone else has to accept this translation before you approve it.")
@@ -30,8 +30,9 @@ def steps_back(then: State, now: State) -> list[tuple[str, str]]:
     if then.name in _BACK:
         return [(_BACK[then.name], "")]
     steps = []
-    if then.text != now.text or then.name == "translated":
+    if then.text != now.text or then.also != now.also or then.name == "translated":
         steps.append(("edit", then.text) if then.text else ("reset", ""))
-    if then.name in _ON:
+        steps += [("both", then.also)] if then.also else []
+    if then.name in _ON and (then.name != "reviewed" or not then.also):
         steps.append((_ON[then.name], ""))
     return steps

@@ -2,7 +2,7 @@
 
 const S = {
   article: {}, articles: [], columns: [], shown: [], choice: {}, filters: {}, order: [], sizes: [], open: {}, rows: new Map(),
-  at: 0, lang: 'hy', bead: 0, finding: '', drafts: new Map(), conflict: null, changes: false, annotating: false, generation: 0, count: 0,
+  at: 0, lang: 'hy', bead: 0, finding: '', drafts: new Map(), conflict: null, done: [], engines: [], changes: false, annotating: false, generation: 0, count: 0,
   user: { name: '', role: '', may: [] }, concepts: {}, progress: {}, facets: { checks: [], concepts: [], people: [] }, states: [],
 };
 
@@ -33,12 +33,12 @@ async function reload({ article, choice, sentence, brief, searching }) {
   });
   if (generation !== S.generation) return;
   if (answer.error) { say(answer.message, 'error'); return; }
-  if (answer.empty) { S.user = answer.user; if (may('start')) showNew(); else say('This project has no article yet.'); return; }
+  if (answer.empty) { S.user = answer.user; S.engines = answer.engines; if (may('start')) showNew(); else say('This project has no article yet.'); return; }
   Object.assign(S, { order: answer.order, progress: answer.progress, count: answer.count });
   if (!brief) {
     Object.assign(S, {
       article: answer.article, articles: answer.articles, columns: answer.columns, user: answer.user, states: answer.states,
-      facets: answer.facets, concepts: answer.concepts, sizes: answer.sizes, open: answer.open, twoPerson: answer.two_person, rows: new Map(),
+      facets: answer.facets, engines: answer.engines, concepts: answer.concepts, sizes: answer.sizes, open: answer.open, twoPerson: answer.two_person, rows: new Map(),
     });
     const langs = S.columns.map(column => column.lang);
     S.shown = S.shown.filter(lang => langs.includes(lang));
@@ -120,7 +120,7 @@ function start() {
   S.filters = link.filters;
   S.shown = link.show;
   if (LANGUAGES[link.lang] && link.lang !== 'en') S.lang = link.lang;
-  reload({ article: link.article, sentence: link.sentence }).then(() => setTimeout(watchOthers, 5000));
+  reload({ article: link.article, sentence: link.sentence }).then(() => { openView(link.view); setTimeout(watchOthers, 5000); });
 }
 
 start();

@@ -9,7 +9,7 @@ const SIDE_TAGS = {
 };
 const STATE_NAMES = {
   draft: 'Machine draft', translated: 'Edited', reviewed: 'Accepted', approved: 'Approved', rejected: 'Rejected',
-  open: 'Open', confirmed: 'Confirmed', dismissed: 'Dismissed',
+  both: 'Both stand', open: 'Open', confirmed: 'Confirmed', dismissed: 'Dismissed',
 };
 
 // h('button.primary', { onclick, title }, 'text', node, …)

@@ -16,6 +16,7 @@ function buildBar() {
     h('div.line', {},
       h('span.brand', { 'aria-hidden': 'true' }, 'Araxes'), articles, h('span.spacer'),
       h('button.quiet', { onclick: () => showOverview(), title: 'Names, terms and progress (o)' }, 'Overview'),
+      may('together') ? h('button.quiet', { onclick: showTogether, title: 'Accept or approve everything in view without findings (b)' }, may('approve') ? 'Approve many…' : 'Accept many…') : '',
       may('start') ? h('button.quiet', { onclick: showNew }, 'New article') : '',
       h('button.quiet', { onclick: showExport }, 'Export'),
       h('span.who', { title: 'Your name and role' }, h('bdi', {}, S.user.name), h('small', {}, S.user.role)),
@@ -25,9 +26,10 @@ function buildBar() {
       h('input.search', { type: 'search', placeholder: 'Search all columns  ( / )', 'aria-label': 'Search in all columns', value: S.filters.text, maxlength: '200',
         oninput: event => { clearTimeout(buildBar.timer); const text = event.target.value; buildBar.timer = setTimeout(() => setFilter('text', text), 90); } }),
       filter('lang', 'All languages', S.columns.map(c => [c.lang, LANGUAGES[c.lang]])),
-      filter('severity', 'All findings', [['info', 'Any finding'], ['warning', 'Warnings and errors'], ['error', 'Errors']]),
+      filter('severity', 'All findings', [['info', 'Any finding'], ['warning', 'Warnings and errors'], ['error', 'Errors'], ['disputed', 'Disagreement'], ['doubtful', 'Doubtful alignment']]),
       filter('check', 'All checks', plain(S.facets.checks)),
-      filter('concept', 'All names', S.facets.concepts.map(c => [c, conceptName(c)]).sort((a, b) => a[1].localeCompare(b[1]))),
+      filter('concept', 'All names', [...Object.entries(KINDS).map(([kind, name]) => ['kind:' + kind, name + 's']), ...S.facets.concepts.map(c => [c, conceptName(c)]).sort((a, b) => a[1].localeCompare(b[1]))]),
+      filter('outcome', 'All renderings', Object.entries(CLASSES)),
       filter('state', 'All states', S.states.map(s => [s, STATE_NAMES[s]])),
       S.facets.people.length ? filter('reviewer', 'Everybody', plain(S.facets.people)) : '',
       toggle('queue', 'Worst first'), toggle('hide_approved', 'Hide approved'),
@@ -99,7 +101,7 @@ function keepLink() {
   const url = new URL(location.href), set = (name, value) => value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
   if (S.articles.length > 1) set('article', S.article.id);
   for (const column of S.columns) set(column.lang, S.choice[column.lang] || '');
-  for (const name of ['lang', 'check', 'concept', 'severity', 'state', 'reviewer', 'text']) set('f-' + name, S.filters[name]);
+  for (const name of ['lang', 'check', 'concept', 'outcome', 'severity', 'state', 'reviewer', 'text']) set('f-' + name, S.filters[name]);
   set('f-queue', S.filters.queue ? '1' : '');
   set('f-hide_approved', S.filters.hide_approved ? '1' : '');
   set('show', S.shown.length < S.columns.length ? S.shown.join(',') : '');
@@ -109,13 +111,28 @@ function keepLink() {
   history.replaceState(null, '', url);
 }
 
+// Dialogs have an address too.
+function setView(view) {
+  const url = new URL(location.href);
+  if (view) url.searchParams.set('view', view); else url.searchParams.delete('view');
+  history.replaceState(null, '', url);
+}
+
+function openView(view) {
+  if (view === 'overview' || view === 'overview-all') showOverview(view === 'overview-all');
+  else if (view === 'help') showHelp();
+  else if (view === 'new' && may('start')) showNew();
+  else if (view === 'export') showExport();
+  else if (view.startsWith('concept:')) showConcept(view.slice(8));
+}
+
 function readLink() {
   const given = new URL(location.href).searchParams;
   const filters = {};
-  for (const name of ['lang', 'check', 'concept', 'severity', 'state', 'reviewer', 'text']) if (given.get('f-' + name)) filters[name] = given.get('f-' + name);
+  for (const name of ['lang', 'check', 'concept', 'outcome', 'severity', 'state', 'reviewer', 'text']) if (given.get('f-' + name)) filters[name] = given.get('f-' + name);
   for (const name of ['queue', 'hide_approved']) if (given.get('f-' + name) === '1') filters[name] = true;
   const choice = {};
   for (const lang of Object.keys(LANGUAGES)) if (given.get(lang)) choice[lang] = given.get(lang);
   const sentence = /^[0-9]{1,7}$/.test(given.get('sentence') || '') ? Number(given.get('sentence')) : 0;
-  return { article: given.get('article') || '', choice, filters, sentence, lang: given.get('in') || '', show: (given.get('show') || '').split(',').filter(Boolean) };
+  return { article: given.get('article') || '', choice, filters, sentence, lang: given.get('in') || '', show: (given.get('show') || '').split(',').filter(Boolean), view: given.get('view') || '' };
 }

@@ -3,8 +3,8 @@
 const KEYS = [
   ['j / k', 'next or previous row'], ['h / l', 'language to the left or right'], ['n / N', 'next or previous row with an open warning or error'],
   ['e', 'edit the translation'], ['Ctrl+Enter', 'save the text (or accept it unchanged) and go on'], ['Esc', 'leave the editor; the text is kept'],
-  ['a', 'accept'], ['p', 'approve'], ['r', 'reject'], ['u', 'undo the last decision'],
-  ['f', 'next finding of this sentence'], ['c', 'confirm the finding'], ['d', 'dismiss it, with a reason'],
+  ['a', 'accept'], ['p', 'approve'], ['r', 'reject'], ['u', 'undo what you did last, step by step'],
+  ['f', 'next finding of this sentence'], ['c', 'confirm the finding'], ['d', 'dismiss it, with a reason'], ['b', 'accept or approve everything in view without findings'],
   ['s', 'put the suggested form into the editor'], ['m', 'comment'], ['t', 'show what edits changed'], ['q', 'worst first, or the order of the article'], ['g / G', 'first or last row'],
   ['o', 'overview: names, terms and progress'], ['/', 'search'], ['?', 'this list'],
 ];
@@ -34,7 +34,7 @@ const ACTIONS = {
   f: () => nextFinding(), c: () => { const f = activeFinding(); if (f) decideFinding(f, 'confirm', ''); },
   d: () => { const f = activeFinding(); if (f) { S.finding = f.id; highlight(); decideFinding(f, 'dismiss', ''); } },
   s: () => { const f = activeFinding(); if (f && f.suggestion && may('edit')) useSuggestion(f); },
-  m: () => focusOn('[data-keep=comment]'), t: () => { S.changes = !S.changes; redrawRows(); drawPanel(); },
+  b: () => showTogether(), m: () => focusOn('[data-keep=comment]'), t: () => { S.changes = !S.changes; redrawRows(); drawPanel(); },
   q: () => { S.filters.queue = !S.filters.queue; reload({ brief: true }); },
   o: () => showOverview(), '/': () => focusOn('.search'), '?': () => showHelp(),
 };
@@ -72,7 +72,7 @@ function showHelp() {
   dialog('Keys and legend',
     h('div.help', {},
       h('table', {}, h('tbody', {}, KEYS.map(([key, what]) => h('tr', {}, h('td', {}, key.split(' / ').map((k, i) => [i ? ' ' : '', h('kbd', {}, k)])), h('td', {}, what))))),
-      h('div', {}, legend(), may('setting') ? h('label.toggle', {}, h('input', { type: 'checkbox', checked: S.twoPerson, onchange: async event => { const answer = await ask('setting', { two_person: event.target.checked }); if (!answer.error) S.twoPerson = answer.two_person; } }), 'Nobody accepts or approves their own text') : '')));
+      h('div', {}, legend(), may('setting') ? h('label.toggle', {}, h('input', { type: 'checkbox', checked: S.twoPerson, onchange: async event => { const answer = await ask('setting', { two_person: event.target.checked }); if (!answer.error) S.twoPerson = answer.two_person; } }), 'Nobody accepts or approves their own text') : '')), 'help');
 }
 
 function legend() {
@@ -93,8 +93,9 @@ function strip() {
     h('span', {}, 'arm aze rus tur: whose use the form is · −2 … +2: how strong the term is · '), h('mark.v-error', {}, 'error'), ' ', h('mark.v-warning', {}, 'warning'));
 }
 
-function dialog(title, body) {
-  const box = h('dialog', { 'aria-label': title, onclose: () => box.remove(), onclick: event => { if (event.target === box) box.close(); } },
+function dialog(title, body, view = '') {
+  setView(view);
+  const box = h('dialog', { 'aria-label': title, onclose: () => { box.remove(); setView(''); }, onclick: event => { if (event.target === box) box.close(); } },
     h('header', {}, h('h2', {}, title), h('button.quiet', { onclick: () => box.close(), 'aria-label': 'Close' }, '×')), body);
   element.querySelector('.ax').append(box);
   box.showModal();
@@ -103,7 +104,7 @@ function dialog(title, body) {
 async function showConcept(concept) {
   const answer = await ask('concept', { concept });
   if (answer.error) { say(answer.message, 'error'); return; }
-  dialog(answer.name, h('pre.concept-text', {}, answer.text));
+  dialog(answer.name, h('pre.concept-text', { tabindex: '0' }, answer.text), 'concept:' + concept);
 }
 
 function toggleDark() {

@@ -136,9 +136,12 @@ function drawBead(row, bead, position, lang, index, active) {
   const node = h('div.bead.r-' + role, { 'data-bead': bead.id, 'data-index': String(index) });
   if (position === S.at && lang === S.lang && index === S.bead) node.classList.add('current');
   const text = S.changes && bead.diff.length ? drawDifference(bead.diff) : drawRuns(bead.runs, active);
+  if (bead.version && (!index || row.cells[lang][index - 1].version !== bead.version)) node.append(h('p.version', { lang: 'en' }, h('bdi', {}, bead.version)));
   node.append(bead.text ? h('p', {}, h('bdi', {}, text)) : h('p.gap', { lang: 'en' }, 'not translated'));
   const findings = row.findings.filter(f => f.lang === lang && (f.state === 'open' || f.state === 'confirmed') && f.bead === bead.id);
+  if (bead.also) node.append(h('p.also', {}, h('bdi', {}, bead.also), h('small', { lang: 'en' }, ` also, ${bead.also_by || 'machine'}`)));
   const notes = [
+    row.findings.some(f => f.bead === bead.id && f.disputed) && h('span.pill.s-rejected', {}, 'Disagreement'),
     bead.state !== 'draft' && pill(bead.state, bead.reviewers.join(', ')),
     S.drafts.has(bead.id) && h('span.pill.unsaved', {}, 'Unsaved'),
     ...['error', 'warning'].map(severity => {

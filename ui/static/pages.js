@@ -9,22 +9,37 @@ async function showOverview(everything = false) {
   const answer = await ask('overview', { everything });
   if (answer.error) { say(answer.message, 'error'); return; }
   const langs = Object.keys(answer.shift);
+  const lead = filters => everything ? null : lang => goTo(filters, lang);
   dialog('Names, terms and progress', h('div.pages.wide', {},
     answer.articles > 1 ? h('label.toggle', {}, h('input', { type: 'checkbox', checked: everything, onchange: event => { element.querySelector('dialog[open]').close(); showOverview(event.target.checked); } }), `All ${answer.articles} articles`) : '',
-    h('section', {}, h('h3', {}, 'Progress'), bars(langs, answer.progress, ['approved', 'reviewed', 'translated', 'rejected', 'draft'], name => 's-' + name, name => STATE_NAMES[name])),
-    h('section', {}, h('h3', {}, 'Loaded terms'), bars(langs, answer.shift, Object.keys(CLASSES), name => 'w-' + name, name => CLASSES[name])),
+    h('section', {}, h('h3', {}, 'Progress'), bars(langs, answer.progress, ['approved', 'reviewed', 'translated', 'rejected', 'draft'], name => 's-' + name, name => STATE_NAMES[name], name => lead({ state: name }))),
+    h('section', {}, h('h3', {}, 'Loaded terms'), bars(langs, answer.shift, Object.keys(CLASSES), name => 'w-' + name, name => CLASSES[name], name => lead({ concept: 'kind:loaded', outcome: name }))),
     h('section', {}, h('h3', {}, 'Every name and term: a cell leads to its sentences'), heatMap(langs, answer.heat, everything)),
-    answer.agreement.length ? h('section', {}, h('h3', {}, 'Agreement of reviewers'), agreementTable(answer.agreement)) : ''));
+    answer.agreement.length ? h('section', {}, h('h3', {}, 'Agreement of reviewers'), agreementTable(answer.agreement)) : ''), everything ? 'overview-all' : 'overview');
 }
 
-function bars(langs, counts, names, style, title) {
+// From a picture to the sentences behind it, in this article or another.
+async function goTo(filters, lang, article) {
+  const open = element.querySelector('dialog[open]');
+  if (open) open.close();
+  S.lang = lang;
+  S.filters = { ...filters, lang };
+  await reload(article && article !== S.article.id ? { article, choice: {}, sentence: 0 } : { brief: true });
+}
+
+function bars(langs, counts, names, style, title, lead) {
   const used = names.filter(name => langs.some(lang => counts[lang][name]));
   return h('div', {},
     h('div.bars', {}, langs.map(lang => {
-      const total = Math.max(1, names.reduce((sum, name) => sum + counts[lang][name], 0));
+      const total = names.reduce((sum, name) => sum + counts[lang][name], 0);
       return [h('span', { lang }, OWN_NAMES[lang]),
-        h('span.bar-track', { role: 'img', 'aria-label': `${LANGUAGES[lang]}: ` + used.map(name => `${title(name)} ${counts[lang][name]}`).join(', ') },
-          used.filter(name => counts[lang][name]).map(name => { const part = h('i.' + style(name), { title: `${title(name)}: ${counts[lang][name]}` }, String(counts[lang][name])); part.style.flex = String(counts[lang][name]); return part; })),
+        h('span.bar-track', { role: 'group', 'aria-label': LANGUAGES[lang] },
+          used.filter(name => counts[lang][name]).map(name => {
+            const go = lead(name), told = `${title(name)}: ${counts[lang][name]}`;
+            const part = h((go ? 'button.' : 'span.') + style(name), { title: told, 'aria-label': go ? told : undefined, onclick: go && (() => go(lang)) }, String(counts[lang][name]));
+            part.style.flex = String(counts[lang][name]);
+            return part;
+          })),
         h('small', {}, String(total))];
     })),
     h('p.key', {}, used.map(name => h('span', {}, h('i.' + style(name)), title(name)))));
@@ -42,12 +57,19 @@ function heatMap(langs, rows, everything) {
         const total = Object.values(cell.counts).reduce((a, b) => a + b, 0), off = total - (cell.counts.kept || 0);
         const told = Object.entries(cell.counts).map(([name, n]) => `${CLASSES[name]} ${n}`).join(', ');
         const button = h('button', {
-          title: told, 'aria-label': `${row.name}, ${LANGUAGES[lang]}: ${told}`, disabled: everything,
-          onclick: () => { element.querySelector('dialog[open]').close(); S.lang = lang; S.filters = { concept: row.concept }; reload({ brief: true }); },
+          title: told, 'aria-label': `${row.name}, ${LANGUAGES[lang]}: ${cell.forms.join(', ')}; ${told}`,
+          onclick: () => everything && cell.articles.length > 1 ? chooseArticle(row, lang, cell.articles) : goTo({ concept: row.concept }, lang, cell.articles[0][0]),
         }, h('bdi', { lang }, cell.forms[0] || '—'), h('small', {}, off && total > 1 ? `${off}/${total}` : String(total)));
         button.style.background = shares(cell.counts, total);
         return h('td', {}, button);
       })))));
+}
+
+function chooseArticle(row, lang, articles) {
+  element.querySelector('dialog[open]').close();
+  const titles = Object.fromEntries(S.articles.map(article => [article.id, article.title]));
+  dialog(`${row.name}, ${LANGUAGES[lang]}`, h('ul.entries', {}, articles.map(([id, count]) => h('li', {},
+    h('button', { onclick: () => goTo({ concept: row.concept }, lang, id) }, h('bdi', {}, titles[id] || id), ` · ${count}`)))));
 }
 
 // A cell is coloured by share: what was kept on the left, what was not on the right.
@@ -62,42 +84,54 @@ function shares(counts, total) {
 }
 
 function agreementTable(rows) {
-  return h('div.help', {}, h('table', {}, h('tbody', {}, h('tr', {}, ['Language', 'Check', 'Decided by two or more', 'Cohen’s κ', 'Krippendorff’s α'].map(name => h('th', {}, name))),
-    rows.map(row => h('tr', {}, [LANGUAGES[row.lang] || row.lang, row.check, row.items, number(row.kappa), number(row.alpha)].map(value => h('td', {}, String(value))))))));
+  const heads = ['Language', 'Check', 'Decided by two or more', 'Cohen’s κ', 'Krippendorff’s α'];
+  return h('table.agreement', {}, h('thead', {}, h('tr', {}, heads.map(name => h('th', { scope: 'col' }, name)))),
+    h('tbody', {}, rows.map(row => h('tr', {}, [LANGUAGES[row.lang] || row.lang, row.check, row.items, number(row.kappa), number(row.alpha)].map(value => h('td', {}, String(value)))))));
 }
 function number(value) { return value === null ? '—' : value.toFixed(2); }
 
 function showNew() {
-  const text = h('textarea', { 'aria-label': 'Text of the article', placeholder: 'Paste the English article here…', maxlength: '1000000' });
-  const file = h('input', { type: 'file', accept: '.txt,.md,.html,.htm', 'aria-label': 'Or a file' });
-  const langs = Object.keys(LANGUAGES).filter(lang => lang !== 'en').map(lang => h('label', {}, h('input', { type: 'checkbox', value: lang, checked: true }), LANGUAGES[lang]));
-  const engine = h('input', { type: 'text', value: 'auto', 'aria-label': 'Engine', maxlength: '300' });
+  const text = h('textarea', { autofocus: true, 'aria-label': 'Text of the article', placeholder: 'Paste the English article here…', maxlength: '1000000' });
+  const file = h('input', { type: 'file', accept: '.txt,.md,.html,.htm' });
+  const langs = Object.keys(LANGUAGES).filter(lang => lang !== 'en').map(lang => {
+    const box = h('input', { type: 'checkbox', value: lang, checked: true });
+    const given = h('input', { type: 'file', accept: '.txt,.md,.html,.htm', 'aria-label': `${LANGUAGES[lang]} translation that exists already` });
+    return { lang, box, given, row: h('tr', {}, h('td', {}, h('label.toggle', {}, box, LANGUAGES[lang])), h('td', {}, given)) };
+  });
+  const engine = choose('Engine', S.engines.map(each => [each.id, each.label]), 'auto', () => {});
   const profile = choose('Profile', ['international', 'armenian', 'azerbaijani', 'russian', 'turkish'].map(name => [name, name]), 'international', () => {});
-  const day = h('input', { type: 'date', 'aria-label': 'Date of the article' });
-  const job = h('p.job', { role: 'status' });
+  const day = h('input', { type: 'date' });
+  const job = h('p.job', { role: 'status' }), meter = h('progress', { max: '1', value: '0', hidden: true, 'aria-label': 'Progress' });
   const go = h('button.primary', { onclick: async () => {
     go.disabled = true;
-    const upload = file.files[0] ? { name: file.files[0].name, data: await base64(file.files[0]) } : null;
-    const answer = await ask('start', { text: text.value, upload, langs: langs.map(l => l.firstChild).filter(box => box.checked).map(box => box.value), engine: engine.value, profile: profile.value, day: day.value });
+    const chosen = langs.filter(each => each.box.checked), given = {};
+    for (const each of chosen) if (each.given.files[0]) given[each.lang] = await upload(each.given);
+    const answer = await ask('start', { text: text.value, upload: await upload(file), given, langs: chosen.map(each => each.lang), engine: engine.value, profile: profile.value, day: day.value });
     if (answer.error) { job.textContent = answer.message; go.disabled = false; return; }
-    followJob(job, go);
+    followJob(job, meter, go);
   } }, 'Translate, align and check');
   dialog('New article', h('div.form', {}, text, h('label', {}, 'Or a file: text, Markdown or HTML', file),
-    h('div.line', {}, langs), h('div.line', {}, h('label', {}, 'Engine', engine), h('label', {}, 'Profile', profile), h('label', {}, 'Date', day)),
-    h('div.actions', {}, go), job));
+    h('table.langs', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Into'), h('th', { scope: 'col' }, 'A translation you have already, instead of a machine’s'))), h('tbody', {}, langs.map(each => each.row))),
+    h('div.line', {}, h('label', {}, 'Engine', engine), h('label', {}, 'Profile', profile), h('label', {}, 'Date', day)),
+    h('div.actions', {}, go), meter, job), 'new');
+  ask('progress', {}).then(answer => { if (answer.what && !answer.article && !answer.failed) { go.disabled = true; followJob(job, meter, go); } });
 }
 
-async function followJob(box, go) {
+async function followJob(box, meter, go) {
   const answer = await ask('progress', {});
-  if (answer.error || answer.failed) { box.textContent = answer.message || answer.failed; go.disabled = false; return; }
+  meter.hidden = !answer.total;
+  if (answer.error === 'server') { box.textContent = answer.message; setTimeout(() => followJob(box, meter, go), 2000); return; }
+  if (answer.error || answer.failed) { box.textContent = answer.message || answer.failed; meter.hidden = true; go.disabled = false; return; }
   if (answer.article) {
-    if (answer.note) say(answer.note, 'error');
     if (box.isConnected) box.closest('dialog').close();
     S.filters = {};
-    return reload({ article: answer.article, choice: {}, sentence: 0 });
+    await reload({ article: answer.article, choice: {}, sentence: 0 });
+    if (answer.note) say(answer.note, 'error');
+    return;
   }
   box.textContent = answer.total ? `${answer.what} ${answer.done}/${answer.total}` : answer.what;
-  setTimeout(() => followJob(box, go), 500);
+  if (answer.total) { meter.max = answer.total; meter.value = answer.done; }
+  setTimeout(() => followJob(box, meter, go), 500);
 }
 
 async function showExport() {
@@ -111,7 +145,12 @@ async function showExport() {
       const link = h('a', { href: URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' })), download: file.name });
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    } }, format.id)))));
+    } }, format.id)))), 'export');
+}
+
+async function upload(input) {
+  const file = input.files[0];
+  return file ? { name: file.name, data: await base64(file) } : null;
 }
 
 function base64(file) {

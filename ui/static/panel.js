@@ -61,7 +61,7 @@ function editor(row, bead) {
     h('button.quiet.discard', { hidden: !draft, onclick: () => { dropDraft(bead.id); drawPanel(); redrawRows([row.row]); } }, 'Discard')));
   if (bead.edited) {
     box.append(h('details.changes', { open: S.changes },
-      h('summary', {}, `Changed by ${bead.author}`),
+      h('summary', {}, 'Changed by ', h('bdi', {}, bead.author)),
       h('p', { lang: S.lang }, drawDifference(bead.diff))));
   }
   return box;
@@ -90,7 +90,18 @@ function conflictBox(bead) {
     h('blockquote', { lang: S.lang }, theirs.text),
     h('div.actions', {},
       h('button', { onclick: () => { dropDraft(bead.id); refreshRow(); } }, 'Take theirs'),
-      h('button', { onclick: () => { S.drafts.get(bead.id).seen = theirs.revision; S.conflict = null; save(); } }, 'Save mine over it')));
+      h('button', { onclick: () => { S.drafts.get(bead.id).seen = theirs.revision; S.conflict = null; save(); } }, 'Save mine over it'),
+      may('both') && !S.twoPerson && h('button', { onclick: () => keepBoth(bead, theirs) }, 'Keep both')));
+}
+
+// Mine as the text, theirs beside it.
+async function keepBoth(bead, theirs) {
+  S.conflict = null;
+  const saved = await send('edit', bead.id, theirs.revision, { text: S.drafts.get(bead.id).text });
+  if (!saved) return;
+  dropDraft(bead.id);
+  if (await send('both', bead.id, saved.revision, { text: theirs.text })) say('Both are kept.');
+  drawPanel();
 }
 
 function findingsBox(row, bead) {
@@ -122,12 +133,22 @@ function findingCard(finding) {
     finding.expected.length && String(finding.expected) !== finding.suggestion ? h('p.expected', {}, 'Expected: ', finding.expected.map((form, i) => [i ? ', ' : '', h('bdi', { lang: finding.lang }, form)])) : '',
     finding.suggestion && may('edit') ? h('p.expected', {}, 'Suggested: ', h('bdi', { lang: finding.lang }, finding.suggestion), ' ',
       h('button.quiet', { onclick: () => useSuggestion(finding), title: 'Put it into the editor (s)' }, 'Use', current ? h('kbd', {}, 's') : '')) : '',
-    finding.note ? h('p.said', {}, h('strong', {}, finding.reviewers.join(', ')), ': ', h('bdi', {}, finding.note)) : '',
+    finding.votes.length ? h('p.votes', {}, finding.votes.map(([person, decision], i) => [i ? ' · ' : '', h('bdi', {}, person), ' ' + DONE[decision]])) : '',
+    finding.note ? h('p.said', {}, h('bdi', {}, finding.note)) : '',
+    finding.disputed ? settleBox(finding) : '',
     may('dismiss') ? h('div.decide', {},
       h('button', { onclick: () => decideFinding(finding, 'confirm', ''), disabled: finding.state === 'confirmed', title: 'Confirm (c)', 'data-keep': 'confirm-' + finding.id }, 'Confirm', current ? h('kbd', {}, 'c') : ''),
       reason,
       h('button', { onclick: () => decideFinding(finding, 'dismiss', reason.value), title: 'Dismiss (d)', 'data-keep': 'dismiss-' + finding.id }, 'Dismiss', current ? h('kbd', {}, 'd') : ''),
+      h('button.quiet', { onclick: () => dismissAlike(finding, reason.value), title: 'Dismiss every open finding in view with this check, name and form' }, 'Dismiss all alike'),
       finding.state !== 'open' ? h('button.quiet', { onclick: () => decideFinding(finding, 'reset', '') }, 'Reopen') : '') : '');
+}
+
+// People said different things: an approver ends it for one side, or so that both stand.
+function settleBox(finding) {
+  const settle = async decision => { if (await send('settle', finding.id, finding.revision, { decision, note: '' })) { say('Settled.'); drawPanel(); } };
+  return h('div.decide.settle', { role: 'group', 'aria-label': 'Disagreement' }, h('strong', {}, 'Disagreement'),
+    may('settle') ? [['confirm', 'It stands'], ['dismiss', 'It is no problem'], ['both', 'Both readings stand']].map(([decision, name]) => h('button', { onclick: () => settle(decision) }, name)) : '');
 }
 
 function highlight() {
@@ -179,6 +200,7 @@ async function send(operation, subject, seen, values = {}) {
     return null;
   }
   if (answer.error) { say(answer.message, 'error'); return null; }
+  noteDone(operation, subject, seen, answer);
   if (answer.row) { takeRow(answer.row); redrawRows([answer.row.row]); }
   if (answer.progress) { S.progress = answer.progress; drawProgress(); }
   return answer;
@@ -237,15 +259,6 @@ async function decideFinding(finding, decision, note) {
   S.finding = firstOpen() || finding.id;
   redrawRows([S.order[S.at]]);
   drawPanel();
-}
-
-async function undo() {
-  const bead = currentBead();
-  if (!bead) return;
-  const finding = currentRow().findings.find(f => f.id === S.finding && f.state !== 'open');
-  const subject = finding || bead;
-  if (!subject.revision) { say('Nothing to undo here.'); return; }
-  if (await send('undo', subject.id, subject.revision)) { say('Undone.'); drawPanel(); }
 }
 
 async function comment(bead, note) {

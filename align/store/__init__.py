@@ -7,72 +7,22 @@ transaction a translation; reviews are only ever appended, each with the next re
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 
 from align.rows import bead_from, bead_row, document_from, document_row, dumps, finding_from, finding_row
+from align.store.schema import DOCUMENTS, FINDINGS, REVIEWS, SETTINGS, TRANSLATIONS, migrate
 from align.types import Bitext, Decision, Document, Finding, Review, Translation
 from models.errors import InputError
 
 FILE = "project.sqlite"
-
-_meta = sa.MetaData()
-_settings = sa.Table(
-    "setting", _meta, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text)
-)
-_documents = sa.Table(
-    "document",
-    _meta,
-    sa.Column("id", sa.String(16), primary_key=True),
-    sa.Column("body", sa.Text, nullable=False),
-)
-_translations = sa.Table(
-    "translation",
-    _meta,
-    sa.Column("id", sa.String(16), primary_key=True),
-    sa.Column("source", sa.String(16), sa.ForeignKey("document.id"), nullable=False),
-    sa.Column("target", sa.String(16), sa.ForeignKey("document.id"), nullable=False),
-    sa.Column("lang", sa.String(8), nullable=False),
-    sa.Column("signature", sa.Text, nullable=False),
-    sa.Column("links", sa.Text),
-    sa.Column("method", sa.Text, nullable=False),
-    sa.Column("beads", sa.Text, nullable=False),
-)
-_findings = sa.Table(
-    "finding",
-    _meta,
-    sa.Column("translation", sa.String(16), sa.ForeignKey("translation.id"), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("id", sa.String(16), nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-)
-_reviews = sa.Table(
-    "review",
-    _meta,
-    sa.Column("subject", sa.String(16), primary_key=True),
-    sa.Column("revision", sa.Integer, primary_key=True),
-    sa.Column("decision", sa.String(16), nullable=False),
-    sa.Column("reviewer", sa.Text, nullable=False),
-    sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
-)
-
-
-def _create(connection: sa.Connection) -> None:
-    _meta.create_all(connection)
-
-
-def _index_reviews(connection: sa.Connection) -> None:
-    """What others did lately is asked for every few seconds."""
-    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS review_at ON review (at)")
-
-
-MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_create, _index_reviews)
 
 
 class ConflictError(InputError):
@@ -83,6 +33,22 @@ class ConflictError(InputError):
             f"{latest.reviewer} saved revision {latest.revision} meanwhile; look at it, then save again"
         )
         self.latest = latest
+
+
+_TRIES = 100  # looks at the last revision before a writer gives up
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "sqlite": {"connect_args": {"timeout": 30}},
+    "postgresql": {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"connect_timeout": 10}},
+}
+_KEEP = sa.text(
+    "INSERT INTO setting (key, value) VALUES (:key, :value)"
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+_KEEP_ONCE = sa.text("INSERT INTO document (id, body) VALUES (:id, :body) ON CONFLICT (id) DO NOTHING")
+_COUNT_CHANGE = sa.text(
+    "INSERT INTO setting (key, value) VALUES ('changes', '1') ON CONFLICT (key)"
+    " DO UPDATE SET value = CAST(CAST(setting.value AS INTEGER) + 1 AS TEXT)"
+)
 
 
 class Project:
@@ -116,58 +82,80 @@ class Project:
     def _open(cls, url: str) -> Project:
         name = url.rsplit("///", maxsplit=1)[-1].removesuffix(f"/{FILE}")
         try:
-            engine = sa.create_engine(url, connect_args={"timeout": 30} if url.startswith("sqlite") else {})
-        except (sa.exc.ArgumentError, ImportError) as error:
-            raise InputError(f"{name}: not a database this can open: {error}") from error
+            address = sa.make_url(url)
+            name = name if address.drivername.startswith("sqlite") else address.render_as_string()
+            engine = sa.create_engine(address, **_OPTIONS.get(address.get_backend_name(), {}))
+        except sa.exc.ArgumentError as error:
+            raise InputError("a database URL is written dialect+driver://user@host/name") from error
+        except ImportError as error:
+            mend = "; install it with: pip install 'araxes[postgres]'" if "psycopg" in str(error) else ""
+            raise InputError(f"{name}: the driver of this database is missing ({error}){mend}") from error
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _pragmas)
             sa.event.listen(engine, "begin", _begin)
         project = cls(engine, name)
         try:
             with project._writer.begin() as connection:
-                connection.exec_driver_sql(
-                    "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)"
-                )
-                row = connection.execute(sa.text("SELECT MAX(version) FROM schema_version")).scalar()
-                for version, migrate in enumerate(MIGRATIONS[row or 0 :], start=(row or 0) + 1):
-                    migrate(connection)
-                    connection.execute(sa.text("INSERT INTO schema_version VALUES (:v)"), {"v": version})
+                migrate(connection)
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from error
         except OperationalError as error:
-            raise InputError(
-                f"{name}: the project cannot be written ({error.orig}); choose another with -o"
-            ) from error
+            mend = (
+                "choose another with -o"
+                if engine.dialect.name == "sqlite"
+                else "look whether its server runs"
+            )
+            raise InputError(f"{name}: the project cannot be opened ({_reason(error)}); {mend}") from error
         except DatabaseError as error:
             raise InputError(
-                f"{name}: not a project database ({error.orig}); choose another with -o"
+                f"{name}: not a project database ({_reason(error)}); choose another with -o"
             ) from error
         return project
 
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        """A connection to read with; a database that does not answer is an error for people."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise InputError(f"{self.name}: cannot be read now ({_reason(error)}); try again") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """A transaction: all of it is kept, or nothing."""
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            raise InputError(
+                f"{self.name}: nothing was saved ({_reason(error)}); look at the disk and the database, then try again"
+            ) from error
+
     def setting(self, key: str) -> str | None:
         """A value kept with the project."""
-        with self._engine.connect() as connection:
-            return connection.execute(sa.select(_settings.c.value).where(_settings.c.key == key)).scalar()
+        with self._reading() as connection:
+            return connection.execute(sa.select(SETTINGS.c.value).where(SETTINGS.c.key == key)).scalar()
 
     def set(self, **values: str) -> None:
         """Keep values with the project."""
-        with self._writer.begin() as connection:
+        with self._writing() as connection:
             for key, value in values.items():
-                connection.execute(sa.delete(_settings).where(_settings.c.key == key))
-                connection.execute(sa.insert(_settings).values(key=key, value=value))
+                connection.execute(_KEEP, {"key": key, "value": value})
 
     def save(self, bitext: Bitext, findings: Iterable[Finding]) -> None:
         """Keep a bitext and its findings, whole; an older version of the same translation is replaced."""
         one = bitext.translation
-        with self._writer.begin() as connection:
+        with self._writing() as connection:
+            connection.execute(_COUNT_CHANGE)  # first: who saves at the same time waits here
             for document in (one.source, one.target):
-                known = sa.select(_documents.c.id).where(_documents.c.id == document.id)
-                if connection.execute(known).scalar() is None:
-                    connection.execute(
-                        sa.insert(_documents).values(id=document.id, body=dumps(document_row(document)))
-                    )
-            connection.execute(sa.delete(_findings).where(_findings.c.translation == one.id))
-            connection.execute(sa.delete(_translations).where(_translations.c.id == one.id))
+                connection.execute(_KEEP_ONCE, {"id": document.id, "body": dumps(document_row(document))})
+            connection.execute(sa.delete(FINDINGS).where(FINDINGS.c.translation == one.id))
+            connection.execute(sa.delete(TRANSLATIONS).where(TRANSLATIONS.c.id == one.id))
             connection.execute(
-                sa.insert(_translations).values(
+                sa.insert(TRANSLATIONS).values(
                     id=one.id,
                     source=one.source.id,
                     target=one.target.id,
@@ -183,15 +171,14 @@ class Project:
                 for i, f in enumerate(findings)
             ]
             if rows:
-                connection.execute(sa.insert(_findings), rows)
-            _count_change(connection)
+                connection.execute(sa.insert(FINDINGS), rows)
 
     def drop(self, translation: str) -> None:
         """Forget a translation that a newer one has taken the place of; its reviews stay."""
-        with self._writer.begin() as connection:
-            connection.execute(sa.delete(_findings).where(_findings.c.translation == translation))
-            connection.execute(sa.delete(_translations).where(_translations.c.id == translation))
-            _count_change(connection)
+        with self._writing() as connection:
+            connection.execute(_COUNT_CHANGE)
+            connection.execute(sa.delete(FINDINGS).where(FINDINGS.c.translation == translation))
+            connection.execute(sa.delete(TRANSLATIONS).where(TRANSLATIONS.c.id == translation))
 
     def changes(self) -> int:
         """How often translations were saved or dropped; equal numbers, equal machine output."""
@@ -199,23 +186,23 @@ class Project:
 
     def documents(self) -> list[Document]:
         """The source documents that have a translation, by id."""
-        query = sa.select(_documents.c.body).where(_documents.c.id.in_(sa.select(_translations.c.source)))
-        with self._engine.connect() as connection:
+        query = sa.select(DOCUMENTS.c.body).where(DOCUMENTS.c.id.in_(sa.select(TRANSLATIONS.c.source)))
+        with self._reading() as connection:
             return [
                 document_from(json.loads(body))
-                for (body,) in connection.execute(query.order_by(_documents.c.id))
+                for (body,) in connection.execute(query.order_by(DOCUMENTS.c.id))
             ]
 
     def bitexts(self, source: str | None = None) -> list[Bitext]:
         """The bitexts of a source document, or of all: by source, language and signature."""
-        query = sa.select(_translations).order_by(
-            _translations.c.source, _translations.c.lang, _translations.c.signature, _translations.c.id
+        query = sa.select(TRANSLATIONS).order_by(
+            TRANSLATIONS.c.source, TRANSLATIONS.c.lang, TRANSLATIONS.c.signature, TRANSLATIONS.c.id
         )
         if source is not None:
-            query = query.where(_translations.c.source == source)
-        with self._engine.connect() as connection:
+            query = query.where(TRANSLATIONS.c.source == source)
+        with self._reading() as connection:
             rows = connection.execute(query).all()
-            bodies = dict(connection.execute(sa.select(_documents.c.id, _documents.c.body)).tuples().all())
+            bodies = dict(connection.execute(sa.select(DOCUMENTS.c.id, DOCUMENTS.c.body)).tuples().all())
         documents = {i: document_from(json.loads(bodies[i])) for r in rows for i in (r.source, r.target)}
         return [
             Bitext(
@@ -233,9 +220,9 @@ class Project:
 
     def findings(self, translation: str) -> list[Finding]:
         """The findings of one translation, in order."""
-        query = sa.select(_findings.c.body).where(_findings.c.translation == translation)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(_findings.c.position))
+        query = sa.select(FINDINGS.c.body).where(FINDINGS.c.translation == translation)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(FINDINGS.c.position))
             return [finding_from(json.loads(body)) for (body,) in rows]
 
     def review(
@@ -250,35 +237,46 @@ class Project:
     ) -> Review:
         """Append a review. `seen` is the revision the reviewer looked at; raises `ConflictError` if it is not the last."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        for _ in range(100):
+        for _ in range(_TRIES):
             try:
-                with self._writer.begin() as connection:
+                with self._writing() as connection:
                     last = self._last(connection, subject)
                     revision = last.revision if last else 0
                     if seen is not None and last and revision != seen:
                         raise ConflictError(last)
                     review = Review(subject, decision, reviewer, at, text, note, revision + 1)
-                    connection.execute(
-                        sa.insert(_reviews).values(
-                            subject=subject,
-                            revision=review.revision,
-                            decision=decision,
-                            reviewer=reviewer,
-                            at=at,
-                            text=text,
-                            note=note,
-                        )
-                    )
-                    return review
+                    connection.execute(sa.insert(REVIEWS).values(_values(review)))
+                return review
             except IntegrityError:
                 continue  # somebody took this revision between the look and the write
         raise InputError(f"{self.name}: too many people are writing here at once; save again")
 
+    def review_all(self, wanted: Sequence[Review]) -> list[Review]:
+        """Append many reviews in one transaction; `revision` of each is the one that its reviewer looked at.
+
+        A subject that somebody reviewed since is left out. Returns what was appended.
+        """
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        for _ in range(_TRIES):
+            try:
+                with self._writing() as connection:
+                    done = []
+                    for one in wanted:
+                        last = self._last(connection, one.subject)
+                        if (last.revision if last else 0) == one.revision:
+                            done.append(replace(one, at=at, revision=one.revision + 1))
+                    if done:
+                        connection.execute(sa.insert(REVIEWS), [_values(review) for review in done])
+                return done
+            except IntegrityError:
+                continue
+        raise InputError(f"{self.name}: too many people are writing here at once; try again")
+
     def _last(self, connection: sa.Connection, subject: str) -> Review | None:
         query = (
-            sa.select(_reviews)
-            .where(_reviews.c.subject == subject)
-            .order_by(_reviews.c.revision.desc())
+            sa.select(REVIEWS)
+            .where(REVIEWS.c.subject == subject)
+            .order_by(REVIEWS.c.revision.desc())
             .limit(1)
         )
         row = connection.execute(query).first()
@@ -286,12 +284,12 @@ class Project:
 
     def reviews(self, subject: str | None = None, *, since: str = "") -> list[Review]:
         """Every review, those of one subject, or those made at or after a time; oldest first in a subject."""
-        query = sa.select(_reviews).order_by(_reviews.c.subject, _reviews.c.revision)
+        query = sa.select(REVIEWS).order_by(REVIEWS.c.subject, REVIEWS.c.revision)
         if subject is not None:
-            query = query.where(_reviews.c.subject == subject)
+            query = query.where(REVIEWS.c.subject == subject)
         if since:
-            query = query.where(_reviews.c.at >= since)
-        with self._engine.connect() as connection:
+            query = query.where(REVIEWS.c.at >= since)
+        with self._reading() as connection:
             return [_review(row) for row in connection.execute(query)]
 
     def close(self) -> None:
@@ -299,15 +297,17 @@ class Project:
         self._engine.dispose()
 
 
+def _values(review: Review) -> dict[str, Any]:
+    return {field.name: getattr(review, field.name) for field in fields(Review)}
+
+
+def _reason(error: DBAPIError) -> str:
+    """The first line of what the driver says."""
+    return (str(error.orig).strip().splitlines() or ["no reason given"])[0]
+
+
 def _review(row: sa.Row[tuple[object, ...]]) -> Review:
     return Review(row.subject, row.decision, row.reviewer, row.at, row.text, row.note, row.revision)
-
-
-def _count_change(connection: sa.Connection) -> None:
-    query = sa.select(_settings.c.value).where(_settings.c.key == "changes")
-    count = int(connection.execute(query).scalar() or 0)
-    connection.execute(sa.delete(_settings).where(_settings.c.key == "changes"))
-    connection.execute(sa.insert(_settings).values(key="changes", value=str(count + 1)))
 
 
 def _pragmas(connection: object, _record: object) -> None:
