@@ -1,17 +1,23 @@
-"""A bitext as people and programs read it: text, Vecalign beads, tab-separated, JSON lines."""
+"""A bitext as people and programs read it: text, Vecalign beads, tab-separated, JSON lines, TMX."""
 
 from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape, quoteattr
 
 from align.aligner.explain import doubtful
 from align.aligner.gold import line
 from align.rows import dumps
 from align.types import Bead, Bitext, Document
 
-FORMS = ("text", "beads", "tsv", "jsonl")
+FORMS = ("text", "beads", "tsv", "jsonl", "tmx")
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
 
 
 def render(bitext: Bitext, form: str) -> str:
     """The beads in one of `FORMS`, each line ended."""
+    if form == "tmx":
+        return _tmx(bitext)
     writers = {"text": _text, "beads": _vecalign, "tsv": _tsv, "jsonl": _jsonl}
     return "".join(writers[form](bitext, bead) + "\n" for bead in bitext.beads)
 
@@ -49,3 +55,24 @@ def _jsonl(bitext: Bitext, bead: Bead) -> str:
             "target_text": joined(bitext.target, bead.target),
         }
     )
+
+
+def _tmx(bitext: Bitext) -> str:
+    """A TMX 1.4 memory: a unit for each bead with two sides, with its score and whether it is doubtful."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<tmx version="1.4">',
+        '<header creationtool="Araxes" creationtoolversion="1" segtype="sentence" o-tmf="Araxes"'
+        f' adminlang="en" srclang={quoteattr(bitext.source.lang)} datatype="plaintext"/>',
+        "<body>",
+    ]
+    for bead in bitext.beads:
+        if bead.source and bead.target:
+            lines.append("<tu>")
+            lines.append(f'<prop type="x-araxes-score">{bead.score:.4f}</prop>')
+            lines += ['<prop type="x-araxes-state">doubtful</prop>'] if doubtful(bead) else []
+            for document, segments in ((bitext.source, bead.source), (bitext.target, bead.target)):
+                text = escape(_ILLEGAL.sub("\ufffd", joined(document, segments)))
+                lines.append(f"<tuv xml:lang={quoteattr(document.lang)}><seg>{text}</seg></tuv>")
+            lines.append("</tu>")
+    return "".join(line + "\n" for line in [*lines, "</body>", "</tmx>"])

@@ -66,6 +66,7 @@ def finding_row(finding: Finding) -> dict[str, Any]:
     """A finding as the command line prints it."""
     return {
         "id": finding.id,
+        "pair": finding.pair,
         "check": finding.check,
         "verdict": finding.verdict,
         "severity": finding.severity,
@@ -98,4 +99,5 @@ def finding_from(row: Mapping[str, Any]) -> Finding:
         row["found"],
         row["profile"],
         row.get("suggestion", ""),
+        row.get("pair", ""),
     )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from align.terms import Termbase, default
+
+if TYPE_CHECKING:
+    from align.store import Project
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +37,17 @@ def corpora() -> Path:
         if place and (Path(place) / "ntrex-dev").is_dir():
             return Path(place)
     pytest.skip("the development corpora are not here; set ARAXES_DATA to their folder")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small project of `exported`."""
+    return tmp_path_factory.mktemp("small") / "project"
+
+
+@pytest.fixture(scope="module")
+def small(folder: Path) -> Project:
+    """A small project with a translation a language; see `exported`."""
+    from exported import make
+
+    return make(folder)

@@ -22,9 +22,9 @@ LAYERS = [
     "align.aligner", "align.beads", "align.renderings",
     "align.suggest.armenian", "align.suggest.turkic", "align.suggest.russian", "align.suggest",
     "align.checks.base", "align.checks",
-    "align.store", "align.review",
+    "align.naming", "align.store", "align.review",
     "align.exports.base", "align.exports", "align.imports", "align.termfiles", "align.scores",
-    "align.pipeline", "align.demo", "align.batch", "align.cli", "align",
+    "align.pipeline", "align.demo", "align.batch", "align.api", "align.cli", "align",
     "ui",
 ]  # fmt: skip
 FILES = sorted(path for top in ("models", "align", "ui") for path in (ROOT / top).rglob("*.py"))

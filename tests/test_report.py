@@ -11,17 +11,6 @@ from exported import SOURCE, TARGETS, bead, make
 from align.exports import EXPORTS, Options
 from align.store import Project
 
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("small") / "project"
-
-
-@pytest.fixture(scope="session")
-def small(folder: Path) -> Project:
-    return make(folder)
-
-
 EVIL = (
     '</td><script>document.title="owned"</script><img src=http://evil.example/x onerror=alert(1)>${7*7}\u202e'
 )

@@ -87,7 +87,8 @@ def test_comet_is_asked_only_where_it_is(monkeypatch: pytest.MonkeyPatch) -> Non
         comet(HYPOTHESIS, HYPOTHESIS, REFERENCE)
 
 
-def test_comet_gets_source_hypothesis_and_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+def installed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[dict[str, str]], types.ModuleType]:
+    """A package that answers as COMET does, and the rows it is asked to score."""
     seen: list[dict[str, str]] = []
 
     class Model:
@@ -102,10 +103,15 @@ def test_comet_gets_source_hypothesis_and_reference(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(
         sys.modules, "torch", types.SimpleNamespace(cuda=types.SimpleNamespace(is_available=lambda: False))
     )
-    ours, each = comet(["a", "b", "c"], HYPOTHESIS, REFERENCE)
+    return seen, package
+
+
+def test_comet_gets_source_hypothesis_and_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, package = installed(monkeypatch)
+    ours = comet(["a", "b", "c"], HYPOTHESIS, REFERENCE)
     assert ours.score == 0.8123
     assert "model:Unbabel/wmt22-comet-da" in ours.signature
-    assert len(each) == 3
+    assert ours.each == (0.8, 0.8, 0.8)
     assert seen[0] == {"src": "a", "mt": HYPOTHESIS[0], "ref": REFERENCE[0]}
 
     def unreachable(_: str) -> str:
@@ -201,6 +207,34 @@ def test_scores_by_segment_and_document(files: tuple[Path, Path], tmp_path: Path
     assert len(found["segments"]) == 3
 
 
+def test_comet_is_scored_by_line_and_document_too(
+    files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch)
+    (tmp_path / "docs").write_text("a\na\nb\n", encoding="utf-8")
+    command = [
+        "score",
+        *files,
+        "--metrics",
+        "chrf,comet",
+        "--source",
+        files[0],
+        "--segments",
+        "--documents",
+        tmp_path / "docs",
+    ]
+    found = json.loads(run(*command, "--json"))
+    assert (found["comet"]["score"], "model:Unbabel/wmt22-comet-da" in found["comet"]["signature"]) == (
+        0.8123,
+        True,
+    )
+    assert [one["comet"] for one in found["segments"]] == [0.8, 0.8, 0.8]
+    assert found["documents"]["b"]["comet"] == 0.8
+    text = run(*command)
+    assert "0.8123" in text
+    assert "0.8000" in text
+
+
 @pytest.mark.parametrize("form", ["table", "markdown", "latex"])
 def test_every_form_prints(form: str, files: tuple[Path, Path]) -> None:
     text = run("score", *files, "-f", form, "--confidence")
@@ -249,5 +283,5 @@ def test_work_comes_back_through_the_command(tmp_path: Path) -> None:
     found = json.loads(
         run("import", tmp_path / "project", tmp_path / "a.csv", "--reviewer", "Deniz", "--json")
     )
-    assert found == {"taken": {"edit": 1}, "unchanged": 18, "open": []}
+    assert found == {"taken": {"edit": 1}, "unchanged": 18, "foreign": 0, "open": []}
     assert project.reviews(bead(project, "tr", 3))[0].reviewer == "Deniz"

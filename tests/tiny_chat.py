@@ -28,7 +28,9 @@ class _Listener:
     def __init__(self) -> None:
         self.messages: list[dict[str, str]] = []
 
-    def complete(self, messages: list[dict[str, str]], most: int, temperature: float) -> Any:
+    def complete(
+        self, messages: list[dict[str, str]], most: int, temperature: float, scored: bool = False
+    ) -> Any:
         self.messages = messages
         raise LookupError
 

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from align.cli import scored
 from align.cli.common import Day, Json, ProfileName, Terms, chosen_profile, day, language, note, termbase
 from models.errors import InputError
 
 if TYPE_CHECKING:
-    from align.scores import Comparison, Score, TermScores
-    from align.scores.project import VersionScores
-    from align.scores.tables import Named
+    from align.scores import Comparison, TermScores
 
 _REFERENCE = "reference"
-_NAMES = {"bleu": "BLEU", "chrf": "chrF2", "chrf++": "chrF2++", "ter": "TER", "comet": "COMET"}
 
 
 def register(app: typer.Typer) -> None:
@@ -68,7 +66,9 @@ def score(
         if name not in METRICS:
             raise InputError(f"--metrics {name}: the metrics are {', '.join(METRICS)}")
     if len(files) == 1 or any(file.is_dir() for file in files):
-        _projects(files, chosen, reference, profile, date, terms, form, json)
+        if documents or source or to:
+            raise InputError("--documents, --source and --to speak of files; a project knows its own")
+        scored.projects(files, chosen, reference, profile, date, terms, form, json, segments)
         return
     *paths, truth = files
     wanted = _lines(truth)
@@ -79,7 +79,7 @@ def score(
     found = _compared(systems, wanted, chosen, sources, confidence)
     names = _lines(documents, wanted, truth) if documents else []
     measured = _measured(systems, wanted, sources, names, to, profile, date, terms)
-    parts = _parts(systems, wanted, chosen, names, segments)
+    parts = _parts(found, systems, wanted, names, segments)
     if json:
         from align.rows import dumps
 
@@ -140,7 +140,7 @@ def _compared(
     return [
         Comparison(
             one.name,
-            {**one.scores, "comet": comet(sources, systems[one.name], wanted)[0]},
+            {**one.scores, "comet": comet(sources, systems[one.name], wanted)},
             {**one.p, "comet": None},
         )
         for one in found
@@ -184,45 +184,42 @@ def _measured(
 
 
 def _parts(
+    found: list[Comparison],
     systems: dict[str, list[str]],
     wanted: list[str],
-    chosen: tuple[str, ...],
     names: list[str],
     segments: bool,
 ) -> dict[str, dict[str, Any]]:
-    """Scores by document and by line, of every system."""
+    """Scores by document and by line, of every system; a document's COMET is the mean of its lines'."""
     from align.scores import score as score_lines
     from align.scores import sentence_scores
 
-    surface = [m for m in chosen if m != "comet"]
-    found: dict[str, dict[str, Any]] = {}
-    for system, lines in systems.items():
+    places = {name: [i for i, other in enumerate(names) if other == name] for name in dict.fromkeys(names)}
+    parts: dict[str, dict[str, Any]] = {}
+    for one in found:
+        lines = systems[one.name]
+        surface = [m for m in one.scores if m != "comet"]
+        each = {m: list(s.each) for m, s in one.scores.items() if s.each}
         part: dict[str, Any] = {}
-        if names:
+        if places:
             part["documents"] = {}
-            for name in dict.fromkeys(names):
-                at = [i for i, other in enumerate(names) if other == name]
+            for name, at in places.items():
                 scores = score_lines([lines[i] for i in at], [wanted[i] for i in at], surface)
-                part["documents"][name] = {m: round(s.score, 4) for m, s in scores.items()}
+                means = {m: sum(values[i] for i in at) / len(at) for m, values in each.items()}
+                row = {**{m: s.score for m, s in scores.items()}, **means}
+                part["documents"][name] = {m: round(row[m], 4) for m in one.scores}
         if segments:
-            columns = [sentence_scores(lines, wanted, m) for m in surface]
-            part["segments"] = [
-                dict(zip(surface, (round(v, 4) for v in row), strict=True))
-                for row in zip(*columns, strict=True)
-            ]
-        found[system] = part
-    return found
+            columns = {**{m: sentence_scores(lines, wanted, m) for m in surface}, **each}
+            part["segments"] = [{m: round(columns[m][i], 4) for m in one.scores} for i in range(len(lines))]
+        parts[one.name] = part
+    return parts
 
 
 def _row(
     one: Comparison, measured: dict[str, TermScores], parts: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
-    scores = {
-        metric: {**s.row(), **({} if one.p[metric] is None else {"p": round(one.p[metric] or 0.0, 4)})}
-        for metric, s in one.scores.items()
-    }
     return {
-        **scores,
+        **one.row(),
         **({"terms": measured[one.name].row(bounds=True)} if measured else {}),
         **parts[one.name],
     }
@@ -234,96 +231,29 @@ def _print(
     from align.scores.show import show
 
     metrics = list(found[0].scores)
-    rows = [["system", *(_NAMES[m] for m in metrics)]]
-    rows += [[one.name, *(_cell(one.scores[m], one.p[m]) for m in metrics)] for one in found]
-    notes = [f"{_NAMES[m]}  {found[0].scores[m].signature}" for m in metrics]
+    rows = [["system", *(scored.NAMES[m] for m in metrics)]]
+    rows += [[one.name, *(scored.cell(one.scores[m], one.p[m]) for m in metrics)] for one in found]
+    notes = [f"{scored.NAMES[m]}  {found[0].scores[m].signature}" for m in metrics]
     if len(found) > 1:
         notes.append(f"* differs from {found[0].name} with p < 0.05 (paired bootstrap)")
     typer.echo(show(rows, form, notes))
     if measured:
         truth = measured[_REFERENCE]
-        _print_terms([(n, one, None if n == _REFERENCE else truth) for n, one in measured.items()], form)
+        scored.print_terms(
+            [(n, one, None if n == _REFERENCE else truth) for n, one in measured.items()], form
+        )
     for system, part in parts.items():
         for kind, by in (
             ("document", part.get("documents", {})),
             ("segment", dict(enumerate(part.get("segments", []), 1))),
         ):
             if by:
-                rows = [[f"{system}: {kind}", *(_NAMES[m] for m in metrics if m != "comet")]]
-                rows += [[str(n), *(f"{value:.1f}" for value in scores.values())] for n, scores in by.items()]
+                rows = [[f"{system}: {kind}", *(scored.NAMES[m] for m in metrics)]]
+                rows += [
+                    [str(n), *(f"{scores[m]:.{4 if m == 'comet' else 1}f}" for m in metrics)]
+                    for n, scores in by.items()
+                ]
                 typer.echo("\n" + show(rows, form))
-
-
-def _cell(one: Score, p: float | None) -> str:
-    digits = 4 if one.metric == "comet" else 1
-    width = "" if one.low is None or one.high is None else f" ± {(one.high - one.low) / 2:.{digits}f}"
-    return f"{one.score:.{digits}f}{width}{'*' if p is not None and p < 0.05 else ''}"
-
-
-def _print_terms(found: Named, form: str) -> None:
-    from align.scores import tables
-    from align.scores.show import show
-
-    for rows in tables.tables(found):
-        typer.echo("\n" + show(rows, form))
-    for line in tables.notes(found):
-        typer.echo("\n" + ("% " if form == "latex" else "") + line)
-
-
-def _projects(
-    folders: list[Path],
-    chosen: tuple[str, ...],
-    reference: str,
-    profile: str,
-    date: str,
-    terms: list[Path],
-    form: str,
-    json: bool,
-) -> None:
-    from align.rows import dumps
-    from align.scores.collection import divergences, groups
-    from align.scores.project import RoundScores, scored
-    from align.scores.show import show
-    from align.scores.tables import diverging, named
-    from align.store import Project, article_day
-
-    for where in folders:
-        if where.is_file():
-            raise InputError(
-                f"{where}: one file alone cannot be scored; name its reference too, or projects' folders alone"
-            )
-    if "comet" in chosen:
-        raise InputError("--metrics comet: COMET scores files, not projects; name hypothesis and reference")
-    base = termbase(terms)
-    found: list[VersionScores] = []
-    rounds: list[RoundScores] = []
-    for where in dict.fromkeys(folders):
-        project = Project.open(where)
-        house, _ = chosen_profile(profile or project.setting("profile") or "")
-        when = day(date) or article_day(project)
-        some, dealt = scored(project, base, house, day=when, metrics=chosen, reference=reference)
-        found += some
-        rounds += dealt
-    together, apart = groups(found), divergences(found, rounds)
-    if json:
-        measured = {"measures": [o.row() for o in together], "divergence": [o.row() for o in apart]}
-        typer.echo(dumps({"translations": [one.row() for one in found], **measured}))
-        return
-    if len(folders) == 1 or any(one.scores for one in found):
-        _print_versions(found, chosen, form)
-    _print_terms(named(together), form)
-    typer.echo("\n" + show(diverging(apart), form))
-
-
-def _print_versions(found: list[VersionScores], chosen: tuple[str, ...], form: str) -> None:
-    from align.scores.show import show
-
-    rows = [["lang", "translation", "against", "segments", *(_NAMES[m] for m in chosen)]]
-    for one in found:
-        scores = [f"{s.score:.1f}" for s in one.scores] or ["–"] * len(chosen)
-        rows.append([one.lang, one.signature, one.reference or "–", str(one.segments or "–"), *scores])
-    signatures = {s.metric: f"{_NAMES[s.metric]}  {s.signature}" for one in found for s in one.scores}
-    typer.echo(show(rows, form, list(signatures.values())))
 
 
 def import_(
@@ -338,11 +268,10 @@ def import_(
     json: Json = False,
 ) -> None:
     """Take back what was done in another tool, as reviews; what somebody else has changed since is left alone."""
-    from align.imports import read, take
+    from align.api import open_project, take_back
     from align.rows import dumps
-    from align.store import Project
 
-    report = take(Project.open(project), read(file), reviewer)
+    report = take_back(open_project(project), file, reviewer=reviewer)
     if json:
         typer.echo(dumps(report.row()))
     else:

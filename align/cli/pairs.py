@@ -45,7 +45,7 @@ def align(
     to: To,
     from_: From = "en",
     lines: Lines = False,
-    form: Annotated[str, typer.Option("--format", "-f", help="text, beads, tsv or jsonl.")] = "text",
+    form: Annotated[str, typer.Option("--format", "-f", help="text, beads, tsv, jsonl or tmx.")] = "text",
     explain: Annotated[bool, typer.Option("--explain", help="Say why each bead was preferred.")] = False,
     gold: Annotated[Path | None, typer.Option(help="Score the beads against this bead file.")] = None,
     skip: Annotated[

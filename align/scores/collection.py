@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from align.scores.divergence import Divergence
-from align.scores.project import RoundScores, VersionScores
+from align.scores.metrics import Comparison, compare, score
+from align.scores.project import Line, RoundScores, VersionScores
 from align.scores.terms import TermScores
 from align.types import LANGUAGES
 
@@ -39,6 +40,52 @@ def groups(found: Sequence[VersionScores]) -> list[Group]:
         for (lang, system), some in sorted(members.items())
         for oracles in [[v.oracle for v in some if v.oracle]]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """One system's scores over the units of all its articles, and how it compares with `baseline`, if any."""
+
+    lang: str
+    segments: int
+    articles: int
+    baseline: str
+    result: Comparison
+
+    def row(self) -> dict[str, Any]:
+        """The scores as JSON values, with intervals and p values."""
+        about = {"lang": self.lang, "translation": self.result.name, "articles": self.articles}
+        against = {"baseline": self.baseline} if self.baseline else {}
+        return {**about, "segments": self.segments, **against, **self.result.row()}
+
+
+def pooled(found: Sequence[VersionScores], metrics: Sequence[str]) -> list[Pooled]:
+    """The scores of each system over all its articles, with 95 % intervals.
+
+    Systems that were scored over the same lines as their language's first are tested against it.
+    """
+    names = _systems(found)
+    lines: dict[tuple[str, str], list[tuple[str, Line]]] = {}
+    for one in sorted(found, key=lambda v: (v.lang, names[v.version], v.article, v.version)):
+        lines.setdefault((one.lang, names[one.version]), []).extend((one.article, line) for line in one.lines)
+    results: list[Pooled] = []
+    for lang in dict.fromkeys(lang for (lang, _), held in lines.items() if held):
+        here = {system: held for (other, system), held in lines.items() if other == lang and held}
+        places = {system: [(a, x.segments, x.reference) for a, x in held] for system, held in here.items()}
+        first = next(iter(here))
+        alike = [system for system in here if places[system] == places[first]]
+        texts = {system: [x.hypothesis for _, x in held] for system, held in here.items()}
+        wanted = {system: [x.reference for _, x in held] for system, held in here.items()}
+        done = {}
+        if len(alike) > 1:
+            done = {c.name: c for c in compare({s: texts[s] for s in alike}, wanted[first], metrics)}
+        for system, held in here.items():
+            scores = done.get(system) or Comparison(
+                system, score(texts[system], wanted[system], metrics, intervals=True), dict.fromkeys(metrics)
+            )
+            baseline = first if system in done and system != first else ""
+            results.append(Pooled(lang, len(held), len({a for a, _ in held}), baseline, scores))
+    return results
 
 
 def divergences(found: Sequence[VersionScores], rounds: Sequence[RoundScores]) -> list[Divergence]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from align.exports.units import Round
-from align.scores.bootstrap import Counts, intervals
+from align.scores.bootstrap import Counts
 from align.scores.terms import Article, TermScores
 from align.terms import Termbase
 from align.types import Form, Rendering
 
-_SHARES = {"divergence": ("divergent", "compared"), "coverage": ("compared", "mentions")}
+SHARES = {"divergence": ("divergent", "compared"), "coverage": ("compared", "mentions")}
+Voice = tuple[int, int, int, Sequence[str]]  # segment, start and end of a source name; sides of its rendering
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,44 +28,55 @@ class Divergence:
     def row(self) -> dict[str, Any]:
         """The measure as JSON values, with its intervals."""
         counts = self.scores.counts
-        articles = self.scores.ordered
-        units = (
-            [a.counts for a in articles] if len(articles) > 1 else [s for a in articles for s in a.segments]
-        )
         return {
             "translation": self.system,
             "langs": list(self.langs),
-            "articles": len(articles),
+            "articles": self.scores.size,
             **{name: int(counts[name]) for name in ("mentions", "compared", "divergent")},
-            **{n: round(counts[a] / counts[b], 4) if counts[b] else None for n, (a, b) in _SHARES.items()},
+            **{n: round(counts[a] / counts[b], 4) if counts[b] else None for n, (a, b) in SHARES.items()},
             "resampled": self.scores.resampled,
-            "intervals": intervals(units, _SHARES),
+            "intervals": self.scores.bounds(SHARES),
         }
 
 
 def divergence(one: Round, found: Mapping[str, Sequence[Rendering]], termbase: Termbase) -> Article:
-    """The counts of one round of translations, by source segment; `found` has the renderings by version.
+    """The counts of one round of translations, by source segment; `found` has the renderings by version."""
+    return compared(one.source.id, [voices(found.get(v.id, ()), termbase) for v in one.versions])
+
+
+def voices(found: Iterable[Rendering], termbase: Termbase) -> list[Voice]:
+    """The names of the source and the sides that their renderings in one translation carry."""
+    return [
+        (
+            r.source.segment,
+            r.source.start,
+            r.source.end,
+            sorted(carried(r.targets[0].form)) if r.targets else [],
+        )
+        for r in found
+        if r.source is not None and termbase[r.source.concept].kind != "loaded"
+    ]
+
+
+def compared(article: str, heard: Iterable[Iterable[Voice]]) -> Article:
+    """The counts of an article from the voices of its translations.
 
     A source name is `compared` where at least two languages render it by a known form, and `divergent` where
     no side is common to all of those. A form that marks no side counts as international, as in the checks.
     """
     said: dict[tuple[int, int, int], list[set[str]]] = defaultdict(list)
-    for version in one.versions:
-        for rendering in found.get(version.id, ()):
-            source = rendering.source
-            if source is None or termbase[source.concept].kind == "loaded":
-                continue
-            here = said[source.segment, source.start, source.end]
-            if rendering.targets:
-                here.append(carried(rendering.targets[0].form))
+    for segment, start, end, sides in (voice for one in heard for voice in one):
+        here = said[segment, start, end]
+        if sides:
+            here.append(set(sides))
     counts: dict[int, Counter[str]] = defaultdict(Counter)
-    for (segment, _, _), sides in said.items():
+    for (segment, _, _), several in said.items():
         counts[segment]["mentions"] += 1
-        if len(sides) > 1:
+        if len(several) > 1:
             counts[segment]["compared"] += 1
-            counts[segment]["divergent"] += not set.intersection(*sides)
+            counts[segment]["divergent"] += not set.intersection(*several)
     units: tuple[Counts, ...] = tuple(counts[i] for i in sorted(counts))
-    return Article(one.source.id, units)
+    return Article(article, units)
 
 
 def carried(form: Form) -> set[str]:

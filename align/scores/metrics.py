@@ -19,7 +19,8 @@ class Score:
     """One metric of one system: 0 to 100 (TER may exceed it; COMET is 0 to 1 in the main).
 
     `low` and `high` bound the 95 % interval where resampling was asked for. `details` are the metric's own
-    parts: for BLEU the n-gram precisions, brevity penalty and lengths in tokens.
+    parts: for BLEU the n-gram precisions, brevity penalty and lengths in tokens. `each` has a score a line where
+    the metric gives one as it goes (COMET).
     """
 
     metric: str
@@ -28,6 +29,7 @@ class Score:
     details: Mapping[str, Any]
     low: float | None = None
     high: float | None = None
+    each: tuple[float, ...] = ()
 
     def row(self) -> dict[str, Any]:
         """The score as JSON values."""
@@ -42,6 +44,13 @@ class Comparison:
     name: str
     scores: Mapping[str, Score]
     p: Mapping[str, float | None]
+
+    def row(self) -> dict[str, Any]:
+        """The scores as JSON values, each with its p value where there is one."""
+        return {
+            metric: {**one.row(), **({} if (p := self.p[metric]) is None else {"p": round(p, 4)})}
+            for metric, one in self.scores.items()
+        }
 
 
 def _metric(name: str, references: Sequence[Sequence[str]] | None = None, *, sentence: bool = False) -> Any:
@@ -147,10 +156,8 @@ def compare(
     return found
 
 
-def comet(
-    sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]
-) -> tuple[Score, list[float]]:
-    """COMET of one system and of each line, by `wmt22-comet-da`.
+def comet(sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str]) -> Score:
+    """COMET of one system and, in `each`, of its lines, by `wmt22-comet-da`.
 
     Raises `ModelError` where COMET is not installed or its weights cannot be had.
     """
@@ -174,4 +181,4 @@ def comet(
     rows = [{"src": s, "mt": h, "ref": r} for s, h, r in zip(sources, hypotheses, references, strict=True)]
     result = model.predict(rows, batch_size=16, gpus=int(torch.cuda.is_available()), progress_bar=False)
     signature = f"nrefs:1|model:{COMET_MODEL}|version:{getattr(package, '__version__', '?')}"
-    return Score("comet", float(result.system_score), signature, {}), [float(one) for one in result.scores]
+    return Score("comet", float(result.system_score), signature, {}, each=tuple(map(float, result.scores)))

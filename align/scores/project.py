@@ -8,10 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from align.exports.units import Round, Version, rounds, units
+from align.gazetteer import places
 from align.profiles import Profile
 from align.renderings import renderings
 from align.scores.divergence import divergence
-from align.scores.metrics import Score, score
+from align.scores.metrics import Score, score, sentence_scores
 from align.scores.terms import Article, TermScores, measures
 from align.terms import Termbase
 from models.errors import InputError
@@ -23,8 +24,17 @@ _PEOPLE = ("translated", "reviewed", "approved")  # states that a person has put
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One unit of a translation: its source segments, what it says, and what that is scored against."""
+
+    segments: tuple[int, ...]
+    hypothesis: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class VersionScores:
-    """One translation: its term measures, and its scores over `segments` units against `reference`.
+    """One translation: its term measures, and its scores over `lines` against `reference`.
 
     `oracle` are the term measures of the reference, where that is a translation of its own. `version` tells
     the translations of one project, or of several, apart.
@@ -35,11 +45,25 @@ class VersionScores:
     article: str
     terms: TermScores
     reference: str = ""
-    segments: int = 0
     scores: tuple[Score, ...] = ()
     oracle: TermScores | None = None
     project: str = ""
     version: str = ""
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def segments(self) -> int:
+        """The number of units that were scored."""
+        return len(self.lines)
+
+    def by_segment(self) -> list[dict[str, Any]]:
+        """The scores of each unit, with its source segments, as JSON values."""
+        hypotheses, references = [x.hypothesis for x in self.lines], [x.reference for x in self.lines]
+        columns = {s.metric: sentence_scores(hypotheses, references, s.metric) for s in self.scores}
+        return [
+            {"source": list(line.segments), **{name: round(column[i], 4) for name, column in columns.items()}}
+            for i, line in enumerate(self.lines)
+        ]
 
     def row(self) -> dict[str, Any]:
         """The scores as JSON values."""
@@ -93,22 +117,24 @@ def scored(
             f"--reference {reference}: no translation is called that; the translations are: {known}"
         )
     where = project.name
-    rendered = {v.id: renderings(v.bitext, termbase) for v in held}
-    terms = {v.id: measures(v.bitext, rendered[v.id], termbase, profile, day) for v in held}
+    grown = {one.source.id: termbase.with_places(places(one.source, termbase)) for one in dealt}
+    base = {v.id: grown[v.bitext.source.id] for v in held}
+    against = _against(held, reference)
+    rendered = {v.id: renderings(v.bitext, base[v.id]) for v in held}
+    terms = {v.id: measures(v.bitext, rendered[v.id], base[v.id], profile, day) for v in held}
     found = []
     for version in held:
-        other = _reference(version, held, reference)
-        hypothesis, wanted, name = _against(version, other) if other or not reference else ([], [], "")
-        scores = tuple(score(hypothesis, wanted, metrics).values()) if hypothesis else ()
+        other, lines = against[version.id]
+        scores = score([x.hypothesis for x in lines], [x.reference for x in lines], metrics) if lines else {}
         article, signature = version.bitext.source.id, version.bitext.translation.signature
-        oracle = terms[other.id] if other else None
+        name = other.bitext.translation.signature if other else "reviews" if lines else ""
         found.append(
             VersionScores(
-                version.lang, signature, article, terms[version.id], name, len(hypothesis), scores, oracle, where,
-                f"{where}#{version.id}",
+                version.lang, signature, article, terms[version.id], name, tuple(scores.values()),
+                terms[other.id] if other else None, where, f"{where}#{version.id}", tuple(lines),
             )
         )  # fmt: skip
-    return found, [_round(one, where, divergence(one, rendered, termbase)) for one in dealt]
+    return found, [_round(one, where, divergence(one, rendered, grown[one.source.id])) for one in dealt]
 
 
 def _round(one: Round, where: str, article: Article) -> RoundScores:
@@ -131,15 +157,27 @@ def _reference(version: Version, held: Sequence[Version], reference: str) -> Ver
     )  # fmt: skip
 
 
-def _against(version: Version, other: Version | None) -> tuple[list[str], list[str], str]:
-    """Hypothesis and reference lines, and what the reference is: `other`, or without it what people made."""
-    if other is None:
-        done = [p for p in version.pairs if p.state.name in _PEOPLE and p.machine]
-        return [p.machine for p in done], [p.target for p in done], "reviews" if done else ""
-    hypothesis, wanted = [], []
-    for unit in units(Round(version.bitext.source, 0, (version, other))):
-        (_, one), (_, two) = (*unit.pairs, ("", ()), ("", ()))[:2]
-        if len(unit.pairs) == 2 and any(p.machine for p in two):
-            hypothesis.append(" ".join(p.machine for p in one if p.machine))
-            wanted.append(" ".join(p.target for p in two if p.target))
-    return hypothesis, wanted, other.bitext.translation.signature
+def _against(held: Sequence[Version], reference: str) -> dict[str, tuple[Version | None, list[Line]]]:
+    """By translation: what it is scored against (nothing where that is people's own text), and the lines.
+
+    The translations that are scored against one are scored over the same units, so that they can be compared.
+    """
+    found: dict[str, tuple[Version | None, list[Line]]] = {}
+    together: dict[str, tuple[Version, list[Version]]] = {}
+    for version in held:
+        other = _reference(version, held, reference)
+        found[version.id] = (other, [])
+        if other:
+            together.setdefault(other.id, (other, []))[1].append(version)
+        elif not reference:
+            done = [p for p in version.pairs if p.state.name in _PEOPLE and p.machine]
+            found[version.id][1].extend(Line(p.segments, p.machine, p.target) for p in done)
+    for other, members in together.values():
+        for unit in units(Round(other.bitext.source, 0, (*members, other))):
+            *sides, (_, wanted) = unit.pairs
+            if any(pair.machine for pair in wanted):
+                text = " ".join(pair.target for pair in wanted if pair.target)
+                for version, (_, pairs) in zip(members, sides, strict=True):
+                    ours = " ".join(pair.machine for pair in pairs if pair.machine)
+                    found[version.id][1].append(Line(unit.segments, ours, text))
+    return found

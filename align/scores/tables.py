@@ -50,7 +50,7 @@ def tables(found: Named) -> list[Rows]:
     for (name, one, oracle), within in zip(found, bounds, strict=True):
         counts, shifts = one.counts, one.shifts
         names.append([
-            name, str(len(one.articles)), str(one.names), *(_share(one, key, within) for key in _NAMES),
+            name, str(one.size), str(one.names), *(_share(one, key, within) for key in _NAMES),
         ])  # fmt: skip
         several = {**shifts, "switched": int(counts["switched"])}
         loaded.append([

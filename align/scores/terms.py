@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from align.gazetteer import places
 from align.matcher import mentions
 from align.profiles import Profile
 from align.renderings import renderings
@@ -64,7 +65,8 @@ class Article:
 class TermScores:
     """The counts over the mentions of one translation or of many; added, they make a collection.
 
-    `names` are source mentions of places, actors and persons, `found` those rendered by a form that the
+    `names` are source mentions of places, actors and persons, `gazetteer` those of them that only the second
+    tier knows, `found` those rendered by a form that the
     termbase knows, `other_side` those of `found` whose form only another side uses, `accepted` those that the
     profile accepts. `consistent` of `repeated` renderings use the concept's commonest form. `shifts` counts
     what became of loaded terms, and `shift` sums the changes of load over the `weighed` ones.
@@ -81,6 +83,11 @@ class TermScores:
         return total(article.counts for article in self.ordered)
 
     @property
+    def size(self) -> int:
+        """The number of articles."""
+        return len(self.articles)
+
+    @property
     def ordered(self) -> list[Article]:
         """The articles in an order that does not depend on how they came."""
         return sorted(self.articles, key=lambda a: (a.id, sorted(a.counts.items())))
@@ -88,7 +95,7 @@ class TermScores:
     @property
     def resampled(self) -> str:
         """What the intervals draw again: articles, or the segments of the only one."""
-        return "articles" if len(self.articles) > 1 else "segments"
+        return "articles" if self.size > 1 else "segments"
 
     @property
     def names(self) -> int:
@@ -137,14 +144,16 @@ class TermScores:
 
         In one article consistency is a matter of terms, not of segments, so its terms are drawn again.
         """
-        articles = self.ordered
-        if len(articles) > 1:
-            return intervals([a.counts for a in articles], SHARES)
-        units = [(a.segments, a.terms) for a in articles]
-        return {
-            **intervals([s for segments, _ in units for s in segments], _BY_SEGMENT),
-            **intervals([t for _, terms in units for t in terms], _BY_TERM),
-        }
+        if self.size > 1:
+            return self.bounds(SHARES)
+        terms = [term for article in self.articles for term in article.terms]
+        return {**self.bounds(_BY_SEGMENT), **intervals(terms, _BY_TERM)}
+
+    def bounds(self, shares: Mapping[str, tuple[str, str]]) -> dict[str, Interval]:
+        """The 95 % interval of each share (part, whole) by resampling `resampled`."""
+        if self.size > 1:
+            return intervals([a.counts for a in self.ordered], shares)
+        return intervals([segment for article in self.articles for segment in article.segments], shares)
 
     def measure(self, name: str) -> float | None:
         """One of `SHARES`; `None` where there is nothing to share out."""
@@ -155,8 +164,9 @@ class TermScores:
         counts = self.counts
         plain = {name: _share(counts, name) for name in SHARES if name not in (*SHIFTS, "switched")}
         row = {
-            "articles": len(self.articles),
+            "articles": self.size,
             "names": self.names,
+            "gazetteer": int(counts["gazetteer"]),
             **plain,
             "untranslated": int(counts["untranslated"]),
             "loaded": {**self.shifts, "switched": int(counts["switched"])},
@@ -194,8 +204,9 @@ def _nested(cells: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
 
 
 def term_scores(bitext: Bitext, termbase: Termbase, profile: Profile, day: date | None = None) -> TermScores:
-    """The term measures of a bitext under a profile, on the article's day."""
-    return measures(bitext, renderings(bitext, termbase), termbase, profile, day)
+    """The term measures of a bitext under a profile, on the article's day; places of the gazetteer count too."""
+    grown = termbase.with_places(places(bitext.source, termbase))
+    return measures(bitext, renderings(bitext, grown), grown, profile, day)
 
 
 def measures(
@@ -229,6 +240,7 @@ def _count_name(
 ) -> None:
     assert one.source is not None
     count["names"] += 1
+    count["gazetteer"] += one.source.concept in termbase.places
     if not one.targets:
         count["not found"] += 1
         return
