@@ -72,7 +72,9 @@ class Matcher:
         cased = fold(form.text, self.lang).cased
         acronym = cased.rstrip(".") if name and len(cased) > 1 and cased.isupper() else ""
         unless = tuple(
-            re.compile(r"(?<![^\W_])" + re.escape(fold(longer, self.lang).lower.strip()))
+            re.compile(
+                r"(?<![^\W_])" + re.escape(fold(longer, self.lang).lower.strip()).replace(r"\*", r"[^\W_]*")
+            )
             for longer in form.unless
         )
         phrases = [stem_words(stems, self.lang) for stems in form.stems]

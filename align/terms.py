@@ -108,17 +108,27 @@ def header_line(text: str, concept: str) -> int:
 
 def _intensified(concept: Concept) -> Iterator[Form]:
     for form in concept.forms if concept.kind == "loaded" else ():
-        milder = {
-            tuple(word.rstrip("*")[:4] for word in phrase.split())
+        milder = [
+            phrase
             for other in concept.forms_in(form.lang)
             if abs(other.load) < abs(form.load)
-            for phrase in other.stems or (other.text.lower(),)
-        }
-        for phrase in form.stems or (form.text.lower(),):
-            words = tuple(word.rstrip("*")[:4] for word in phrase.split())
-            if any(words[-n:] in milder or words[:n] in milder for n in range(1, len(words))):
-                yield form
-                break
+            for phrase in _phrases(other)
+        ]
+        if any(
+            len(plain) < len(words) and (_alike(words[-len(plain) :], plain) or _alike(words, plain))
+            for words in _phrases(form)
+            for plain in milder
+        ):
+            yield form
+
+
+def _phrases(form: Form) -> list[list[str]]:
+    return [[word.rstrip("*") for word in phrase.split()] for phrase in form.stems or (form.text.lower(),)]
+
+
+def _alike(words: list[str], plain: list[str]) -> bool:
+    """Whether the words begin like those of `plain`, each the stem of the other or it of them."""
+    return all(a.startswith(b) or b.startswith(a) for a, b in zip(words, plain, strict=False))
 
 
 class _Reader:
