@@ -267,8 +267,9 @@ def main() -> None:
         found: dict[str, list[dict[str, float]]] = {row: [] for row in (*CPU, *gpu)}
         for turn in range(1, given.repeat + 1):
             for row, measured in found.items():
-                print(f"{turn} of {given.repeat}: {row} …", file=sys.stderr)
                 measured.append(json.loads(again(row).splitlines()[-1]))
+                seconds = f"{measured[-1]['processor']:.1f} s CPU, {measured[-1]['wall']:.1f} s"
+                print(f"{turn} of {given.repeat}: {row}: {seconds}", file=sys.stderr, flush=True)
     print(f"\n{given.sentences} sentences, beams {given.beams}, the best of {given.repeat} runs")
     table(CPU, found)
     mine, plain = found["this project"], found["transformers, one by one"]

@@ -22,6 +22,7 @@ log = logging.getLogger("araxes")
 _CHARACTERS = 3000  # of source text in one request
 _SEGMENTS = 20
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
+_GIVEN_UP = 25  # answers running that cannot be read, after which no more is asked
 _ROOM = 400  # tokens for the frame of an answer
 _FIRST, _SECOND = 0.0, 0.4  # temperatures; the second is for what a guard stopped
 _OTHER = 0.8  # the temperature of alternatives
@@ -87,6 +88,7 @@ class Chat:
         self.backend = backend
         self.glossary = glossary
         self.terms = terms
+        self._unread = 0  # answers running that could not be read
 
     @classmethod
     def at(cls, address: str) -> Chat:
@@ -189,7 +191,14 @@ class Chat:
             {"role": "user", "content": json.dumps({"segments": segments}, ensure_ascii=False)},
         ]
         most = _ROOM + 3 * sum(map(len, texts)) + 30 * len(texts)
-        return self.backend.complete(messages, most, temperature, scored)
+        answer = self.backend.complete(messages, most, temperature, scored)
+        self._unread = 0 if read_answer(answer.text, len(texts)) else self._unread + 1
+        if self._unread == _GIVEN_UP:
+            raise ModelError(
+                f"{self.backend.signature.split('|')[0]} gave {_GIVEN_UP} answers running that are no translation; "
+                "choose a model that follows instructions; what is done is kept"
+            )
+        return answer
 
     def _instructions(self, texts: Sequence[str], source: str, target: str) -> str:
         prompt, names = _prompt()["prompt"], _prompt()["languages"]

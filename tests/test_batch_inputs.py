@@ -239,3 +239,37 @@ def test_a_real_disk_that_is_full(runs: Runs, tmp_path: Path, small_disk: Path) 
     shutil.copytree(small_disk / "out", tmp_path / "moved")
     runs(source, "moved", store="s")
     assert content(tmp_path / "moved") == content(tmp_path / "whole")
+
+
+def test_a_dataset_of_the_hub_is_read_as_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import datasets
+
+    rows = articles(3)
+    asked: list[tuple[str, bool]] = []
+
+    def load(name: str, *, streaming: bool) -> Any:
+        asked.append((name, streaming))
+        if name == "no/where":
+            raise ConnectionError("the hub is out of reach\nand more")
+        return datasets.IterableDatasetDict(
+            {"train": datasets.IterableDataset.from_generator(lambda: iter(rows))}
+        )
+
+    monkeypatch.setattr("datasets.load_dataset", load)
+    assert [(i.name, i.origin) for i in items("owner/name")] == [(f"n{n}", f"train:{n}") for n in range(3)]
+    assert asked == [("owner/name", True)]
+    with pytest.raises(
+        InputError, match=r"neither a file here nor a dataset that can be had \(the hub is out of reach\)"
+    ):
+        items("no/where")
+
+
+def test_every_split_of_a_saved_dataset(tmp_path: Path) -> None:
+    import datasets
+
+    rows = articles(3)
+    splits = {"train": datasets.Dataset.from_list(rows[:2]), "test": datasets.Dataset.from_list(rows[2:])}
+    datasets.DatasetDict(splits).save_to_disk(str(tmp_path / "d"))
+    found = list(items(str(tmp_path / "d")))
+    assert [i.origin for i in found] == ["train:0", "train:1", "test:0"]
+    assert [i.body for i in found] == [row["text"] for row in rows]

@@ -215,6 +215,13 @@ def test_nonsense_is_never_passed_on(faulty: Any) -> None:
     assert [h.notes for h in found] == [("no answer",), ("no answer",)]
 
 
+def test_a_model_that_talks_nothing_but_nonsense_is_given_up(faulty: Any) -> None:
+    address, asked = faulty(lambda n, body: (200, {}, said("Lorem ipsum dolor sit amet.")))
+    with pytest.raises(ModelError, match="25 answers running that are no translation"):
+        Chat.at(address).translate(ENGLISH, "en", "tr")
+    assert len(asked) == 25
+
+
 def test_a_refusal_is_flagged(faulty: Any) -> None:
     def reply(n: int, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
         words = "I'm sorry, but I cannot translate this text."

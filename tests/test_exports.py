@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from align.cli import app
 from align.exports import EXPORTS, Options
+from align.exports.tbx import mentioned
 from align.exports.units import rounds, units
 from align.store import Project
 from align.terms import default
@@ -187,11 +188,17 @@ def test_translate_toolkit_reads_the_xliff(
     assert pairs == list(zip(SOURCE, TARGETS["ru"], strict=True))
 
 
-def test_translate_toolkit_reads_the_martif(small: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lang", ["hy", "az", "ru", "tr"])
+def test_translate_toolkit_reads_the_martif(lang: str, small: Project, tmp_path: Path) -> None:
     tbx = pytest.importorskip("translate.storage.tbx")
-    EXPORTS["tbx-martif"].write(small, tmp_path / "a.tbx")
-    found = tbx.tbxfile.parsefile(str(tmp_path / "a.tbx"))
-    assert {"Shusha", "Stepanakert"} & {str(unit.source) for unit in found.units}
+    count = EXPORTS["tbx-martif"].write(small, tmp_path / "a.tbx")
+    store = tbx.tbxfile(sourcelanguage="en", targetlanguage=lang)
+    store.parse((tmp_path / "a.tbx").read_bytes())
+    wanted = mentioned(small, Options())
+    assert len(store.units) == count == len(wanted)
+    for unit, concept in zip(store.units, wanted, strict=True):
+        assert [term.text for term in unit.get_source_terms()] == [f.text for f in concept.forms_in("en")]
+        assert [term.text for term in unit.get_target_terms()] == [f.text for f in concept.forms_in(lang)]
 
 
 @pytest.mark.parametrize("name", ["tmx", "xliff", "xliff12", "tbx", "tbx-dct", "tbx-martif", "csv"])

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from align.cli import app
 from align.exports import EXPORTS, Options
+from align.imports import read, take
 from align.store import Project
-from models.errors import InputError
 
 pytestmark = pytest.mark.slow
 
@@ -116,13 +116,16 @@ def test_a_translation_deleted_in_omegat_is_not_replaced_by_english(project: Pro
     assert project.reviews(bead(project, "ru", 4)) == []
 
 
-def test_an_article_translated_twice_is_refused(project: Project, tmp_path: Path) -> None:
+def test_a_second_translation_is_a_project_of_its_own(project: Project, tmp_path: Path) -> None:
     from align.sources import lined
     from align.types import Bead, Bitext, Translation
 
     source = lined("\n".join(SOURCE), "en", "/somewhere/article.txt")
     other = Translation(source, lined("Это всё.", "ru"), "other|x")
     project.save(Bitext(other, (Bead((0, 1, 2, 3, 4), (0,)),), "by hand"), ())
-    with pytest.raises(InputError, match="has 2 into ru"):
-        EXPORTS["omegat"].write(project, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+    assert EXPORTS["omegat"].write(project, tmp_path / "out") == 11
+    assert {folder.name for folder in (tmp_path / "out").iterdir()} == {".araxes", "hy", "ru", "ru-2"}
+    loaded = omegat(tmp_path / "out" / "ru-2", tmp_path / "home")
+    assert [target for kind, _, target in loaded if kind == "entry"] == ["Это всё."]
+    report = take(project, read(tmp_path / "out" / "ru-2" / "target" / "ru.xlf"), "Davit")
+    assert (dict(report.taken), report.unchanged, report.open) == ({}, 1, [])

@@ -66,10 +66,10 @@ def opened(
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=scale  # type: ignore[arg-type]
     )  # fmt: skip
-    stay_home(context, address.split("?")[0])
+    stay_home(context, address.partition("?")[0])
     page = context.new_page()
     page.goto(address)
-    page.wait_for_selector(".row p")
+    page.wait_for_selector(".row p, .nothing:not([hidden])")
     return page
 
 
@@ -155,7 +155,7 @@ def test_every_control_can_be_reached_with_tab(browser: Browser, address: str) -
     page.locator(".settle").wait_for()
     wanted = page.evaluate(
         "[...document.querySelectorAll('.ax button, .ax input, .ax select, .ax textarea, .ax summary')]"
-        ".filter(node => node.offsetParent && !node.disabled).length"
+        ".filter(node => node.checkVisibility({ contentVisibilityAuto: true }) && !node.disabled).length"
     )
     page.evaluate("void (window.reached = new Set())")
     page.evaluate(
@@ -166,7 +166,7 @@ def test_every_control_can_be_reached_with_tab(browser: Browser, address: str) -
         page.evaluate("reached.add(document.activeElement)")
     reached = page.evaluate(
         "[...document.querySelectorAll('.ax button, .ax input, .ax select, .ax textarea, .ax summary')]"
-        ".filter(node => node.offsetParent && !node.disabled && !reached.has(node)).map(node => node.outerHTML.slice(0, 90))"
+        ".filter(node => node.checkVisibility({ contentVisibilityAuto: true }) && !node.disabled && !reached.has(node)).map(node => node.outerHTML.slice(0, 90))"
     )
     page.context.close()
     assert not reached

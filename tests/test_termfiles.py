@@ -30,7 +30,7 @@ def taking(tmp_path: Path) -> Take:
 # ---------- Round trips
 
 
-@pytest.mark.parametrize("form", ["csv", "tbx", "toml"])
+@pytest.mark.parametrize("form", ["csv", "tbx", "tbx-dct", "tbx-martif", "toml"])
 def test_the_packaged_termbase_survives_every_form(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -40,7 +40,7 @@ def test_the_packaged_termbase_survives_every_form(
             main()
         assert stopped.value.code in (0, None)
 
-    out = tmp_path / f"all.{form}"
+    out = tmp_path / f"all.{form.partition('-')[0]}"
     araxes("export", "--to", form, "-o", str(out))
     if form != "toml":
         araxes("import", str(out), "-o", str(tmp_path / "back.toml"))

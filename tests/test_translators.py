@@ -355,7 +355,7 @@ def test_nothing_heavy_is_imported_to_choose_or_list() -> None:
         "from models import batching, catalogue, chat, choose, coder, convert, ct2, fetch, firefox, guards\n"
         "from models import local_chat, memory, neural, seq2seq, server\n"
         "table(('hy', 'az', 'ru', 'tr'))\n"
-        "heavy = {'torch', 'transformers', 'ctranslate2', 'openai', 'huggingface_hub', 'fxtranslate', 'tokenizers'}\n"
+        "heavy = {'torch', 'transformers', 'ctranslate2', 'openai', 'huggingface_hub', 'tokenizers', 'sentencepiece'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     root = Path(__file__).parents[1]

@@ -87,9 +87,11 @@ def launch(
         server_name=host,
         server_port=port,
         auth=_login(users) if users else None,
-        auth_message="Araxes review",
+        auth_message="<title>Araxes: log in</title>Araxes review",  # Gradio gives its login page no title
         css=(_STATIC / "desk.css").read_text(encoding="utf-8"),
-        theme=gr.themes.Base(font=_FONTS, font_mono=["DejaVu Sans Mono", "monospace"]),
+        theme=gr.themes.Base(font=_FONTS, font_mono=["DejaVu Sans Mono", "monospace"]).set(
+            button_primary_background_fill="#1f5f7a", button_primary_background_fill_hover="#174a5f"
+        ),
         footer_links=[],
         blocked_paths=[str(Path(desk.project.name).resolve())],
         max_file_size=1,  # the page sends no files through Gradio, so nobody fills the disk with them

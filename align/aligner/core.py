@@ -93,7 +93,7 @@ class Alignment:
 
     def _alone_terms(self) -> list[Terms]:
         return [
-            alone(nearest, side.lengths, side.open, self._seen.found)
+            alone(nearest, side.lengths, self._seen.found)
             for nearest, side in zip(self._seen.nearest, self._both, strict=True)
         ]
 

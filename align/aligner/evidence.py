@@ -16,7 +16,7 @@ from importlib import resources
 import numpy as np
 
 from align.aligner.grid import USUAL_SPREAD
-from align.aligner.search import Floats, Ints
+from align.aligner.search import Floats
 
 Terms = dict[str, Floats]
 Weights = Mapping[str, float]
@@ -48,7 +48,7 @@ def total(terms: Terms, by: Weights) -> Floats:
     return np.asarray(sum(by[name] * value for name, value in terms.items()), np.float64)
 
 
-def alone(best: Floats, lengths: Floats, unfinished: Ints, found: Statistics) -> Terms:
+def alone(best: Floats, lengths: Floats, found: Statistics) -> Terms:
     """The terms of leaving each segment alone; `best` is its likeness to the likest nearby."""
     best = np.maximum(best, 0)
     return {
@@ -56,6 +56,5 @@ def alone(best: Floats, lengths: Floats, unfinished: Ints, found: Statistics) ->
         "alone: nearest": best,
         "alone: near enough": np.maximum(best - 0.4, 0),
         "alone: length": np.log(lengths + 1) / 5,
-        "alone: unfinished": (unfinished + np.append(0, unfinished[:-1])).astype(np.float64),
         "alone: spread": np.full(len(best), 5 * (found.spread - USUAL_SPREAD)),
     }

@@ -16,7 +16,6 @@ _GROUPS = {
     "parts": ("covered", "least"),
     "names and numbers": ("names",),
     "paragraphs": ("join across",),
-    "punctuation": ("marks", "edge", "join, unfinished", "alone: unfinished"),
     "kind": ("kind", "join", "many", "alone", "skip"),
 }
 

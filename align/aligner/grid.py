@@ -64,40 +64,23 @@ class Strip:
         self._own = own[0], [self._column(length) for length in own[1]]
         self._covered = self._coverage(one, other)
         self._breaks = _windows(one.breaks.astype(np.float64)), _windows(other.breaks.astype(np.float64))
-        self._marks = _windows(one.marks.astype(np.float64)), _windows(other.marks.astype(np.float64))
-        self._open = _windows(one.open.astype(np.float64)), _windows(other.open.astype(np.float64))
-        self._ends = self._rows_and_columns(self._open, 1, 1)
 
     def terms(self, kind: Step) -> Terms:
         """The terms of beads of one kind, one number for each grid point."""
         full = (self._height, self._width)
-        found = self._edges() | self._terms(kind)
-        return {name: np.broadcast_to(term, full)[self._at] for name, term in found.items()}
+        return {name: np.broadcast_to(term, full)[self._at] for name, term in self._terms(kind).items()}
 
-    def totals(self, weights: Mapping[str, float]) -> Iterator[NDArray[np.floating[Any]]]:
+    def totals(self, weights: Mapping[str, float]) -> Iterator[Array]:
         """For each of `KINDS` the weighted sum of the terms, one number for each grid point."""
-        edges = self._sum(self._edges(), weights, np.zeros((self._height, self._width), np.float32))
         for kind in KINDS:
-            yield self._sum(self._terms(kind), weights, edges.copy())[self._at]
-
-    @staticmethod
-    def _sum(terms: Terms, weights: Mapping[str, float], total: Array) -> Array:
-        constant = 0.0
-        for name, term in terms.items():
-            if term.ndim:
-                total += np.float32(weights[name]) * term
-            else:
-                constant += weights[name] * float(term)
-        total += np.float32(constant)
-        return total
-
-    def _edges(self) -> Terms:
-        """Whether sentences end where beads end; the same for all kinds."""
-        one, other = self._open[0][1][:, None], self._column(self._open[1][1])
-        return {
-            "edge, one side unfinished": np.abs(one - other),
-            "edge, both sides unfinished": one * other,
-        }
+            total = np.zeros((self._height, self._width), np.float32)
+            constant = 0.0
+            for name, term in self._terms(kind).items():
+                if term.ndim:
+                    total += np.float32(weights[name]) * term
+                else:
+                    constant += weights[name] * float(term)
+            yield total[self._at] + np.float32(constant)
 
     def _terms(self, kind: Step) -> Terms:
         a, b = kind
@@ -122,7 +105,6 @@ class Strip:
             "covered, both sides": mean,
             "names and numbers shared": shared,
             "names and numbers lost": lost,
-            "marks": np.minimum(np.abs(self._marks[0][a][:, None] - self._column(self._marks[1][b])), 4),
             f"kind {a}-{b}": level,
         }
         if a + b > 2:
@@ -131,17 +113,11 @@ class Strip:
                 "least gain of a part": gain,
                 "least likeness of a part": part,
                 "join, spread": self._wide * level,
-                "join across a break": self._rows_and_columns(self._breaks, a - 1, b - 1),
-                # All but the last segment of each side.
-                "join, unfinished": self._rows_and_columns(self._open, a, b) - self._ends,
+                "join across a break": self._breaks[0][a - 1][:, None] + self._column(self._breaks[1][b - 1]),
             }
         if min(a, b) > 1:
             terms["many to many, spread"] = self._wide * level
         return terms
-
-    def _rows_and_columns(self, windows: tuple[list[Array], list[Array]], a: int, b: int) -> Array:
-        """What the `a` source and the `b` target segments before each point have in sum."""
-        return windows[0][a][:, None] + self._column(windows[1][b])
 
     def _along_columns(self, test: Callable[[Ints], NDArray[np.bool_]]) -> NDArray[Any]:
         columns = np.arange(self._first, self._first + self._span)

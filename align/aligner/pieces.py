@@ -1,4 +1,4 @@
-"""Pieces: the sentences inside a segment, whatever its language, and segments that are but part of one.
+"""Pieces: the sentences inside a segment, whatever its language.
 
 A segment may hold two sentences that the other side keeps apart. Its vector is the mean of its pieces',
 and a join counts only if every piece of it finds its match.
@@ -7,11 +7,8 @@ and a join counts only if every piece of it finds its match.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 _END = re.compile(r"[.!?։:;…]+[\"'”’»›“)\]]*\s+")
-_FINAL = re.compile(r"[.!?։…。！？؟][\"'”’»›“)\]\s]*$")
-_ARMENIAN_STOP = re.compile(r"[Ա-և][\"'”’»›“)\]\s]*[:․][\"'”’»›“)\]\s]*$")  # typed for ։
 _OPENING = "\"'“„”«‹‘’‚([–—- "
 _SHORT = 8  # characters; shorter pieces stay with their neighbour: initials, numbers, abbreviations
 
@@ -30,14 +27,3 @@ def pieces(text: str) -> list[str]:
     else:
         found.append(last)
     return found
-
-
-def unfinished(segments: Sequence[str]) -> list[bool]:
-    """For each segment whether it ends inside a sentence: the next one goes on with it.
-
-    A segment without a final stop is unfinished, and so is one before a segment that begins with a small
-    letter; the last one is not.
-    """
-    ends = [_FINAL.search(text) or _ARMENIAN_STOP.search(text) for text in segments[:-1]]
-    begins = [text.lstrip(_OPENING)[:1].islower() for text in segments[1:]]
-    return [small or not end for end, small in zip(ends, begins, strict=True)] + [False] * bool(segments)

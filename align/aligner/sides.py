@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from align.aligner.pieces import pieces, unfinished
+from align.aligner.pieces import pieces
 from align.aligner.search import Floats, Ints
 from models.base import Encoder, Vectors
 from models.lexical import code, features, signed, tokens
 
 _PLACES = 512  # places of a lexical vector
 _COMMON = 3  # segments that what an encoder's vectors have in common counts for
-_MARKS = re.compile(r'["«»“”„‟‹›()\[\]?!՞՜؟？！]')  # marks that a translation keeps
 _MARK = 3.0  # weight of a mark, beside 4 of a number
 
 
@@ -59,8 +57,7 @@ class Side:
 
     `vectors` are the centred unit vectors of the pieces, `weights` the pieces' lengths in characters,
     `starts` the first piece of each segment and one past the last; `sums` the weighted vectors of
-    each segment, centred too. `breaks` is 1 where a segment begins a new block, `open` is 1 where a segment
-    ends inside a sentence, `marks` counts its quotation marks, brackets, and marks of questions and exclamations.
+    each segment, centred too. `breaks` is 1 where a segment begins a new block.
     """
 
     vectors: Vectors
@@ -69,8 +66,6 @@ class Side:
     sums: Vectors
     lexical: Lexical
     breaks: Ints
-    open: Ints
-    marks: Ints
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -90,8 +85,6 @@ class Side:
             self.sums[first:last],
             self.lexical.part(first, last),
             self.breaks[first:last],
-            self.open[first:last],
-            self.marks[first:last],
         )
 
 
@@ -157,9 +150,7 @@ def _side(found: list[list[str]], raw: Vectors, lexical: Lexical, text: Text, co
     sums = sums * np.add.reduceat(weights, starts[:-1])[:, None].astype(np.float32)
     blocks = np.asarray(text.blocks if len(text.blocks) else np.zeros(len(found)), np.int64)
     breaks = np.concatenate([[0], (np.diff(blocks) != 0).astype(np.int64)])
-    ends = np.array(unfinished(text.segments), np.int64)
-    marks = np.array([len(_MARKS.findall(segment)) for segment in text.segments], np.int64)
-    return Side(vectors, weights, starts, sums, lexical, breaks, ends, marks)
+    return Side(vectors, weights, starts, sums, lexical, breaks)
 
 
 def _lexical(texts: Sequence[Text]) -> list[Lexical]:

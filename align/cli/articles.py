@@ -111,21 +111,13 @@ def run(
             for o in outcomes
             for f in o.findings
         ]
-        chosen_otherwise = [
-            {"lang": o.bitext.lang, "segment": i, "passed_over": text}
+        passed_over = [
+            {"lang": o.bitext.lang, "segment": i, "text": text}
             for o in outcomes
             for i, text in o.bitext.translation.passed_over
         ]
-        typer.echo(
-            dumps(
-                {
-                    "article": source.id,
-                    "project": str(where),
-                    "findings": findings,
-                    "chosen by profile": chosen_otherwise,
-                }
-            )
-        )
+        found = {"article": source.id, "project": str(where), "findings": findings}
+        typer.echo(dumps({**found, "passed_over": passed_over}))
     else:
         typer.echo(summary(source, outcomes))
         typer.echo(f"\nReview it in a browser: araxes review {where}")
@@ -149,10 +141,14 @@ def translate(
     from align.reader import read
     from models.choose import ways_out
 
-    (lang,) = targets([to])
+    lang, *others = targets([to])
+    if others:
+        raise InputError(f"-t {to}: one language at a time; araxes run takes several")
     ((only, engine),) = by_language([engine], "--engine").items()
     if only not in ("", lang):
-        raise InputError(f"--engine {only}={engine}: this is for {only} and -t asks for {lang}; make them agree")
+        raise InputError(
+            f"--engine {only}={engine}: this is for {only} and -t asks for {lang}; make them agree"
+        )
     source = read(article, "en")
     kit = tools(terms, "e5", quiet=quiet)
     naming = Naming(kit.termbase, *chosen_profile(profile), day(date))

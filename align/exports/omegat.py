@@ -16,8 +16,7 @@ from align.exports.tmx import document as memory
 from align.exports.units import Pair, Version, versions
 from align.exports.xliff import Xliff1, wanted
 from align.exports.xml import LANG, child, save
-from align.types import SOURCE_LANGUAGE, TARGETS
-from models.errors import InputError
+from align.types import SOURCE_LANGUAGE
 
 if TYPE_CHECKING:
     from align.store import Project
@@ -35,28 +34,28 @@ class _Source(Xliff1):
 
 
 class OmegaT(Export):
-    """A folder with an OmegaT project a language; what comes back is `LANG/target/LANG.xlf`."""
+    """A folder with an OmegaT project a translation; what comes back is `LANG/target/LANG.xlf`."""
 
     id = "omegat"
     title = "OmegaT projects"
     suffix = "omegat"
 
     def write(self, project: Project, path: Path, options: Options = Options()) -> int:  # noqa: B008
-        """Write the folder. Raises `InputError` where an article has two translations into a language."""
-        held = versions(project, options.langs)
-        for (_, lang), times in Counter((v.bitext.source.id, v.lang) for v in held).items():
-            if times > 1:
-                raise InputError(
-                    f"{path}: an OmegaT project holds one translation, and an article has {times} into {lang};"
-                    " export xliff12 instead"
-                )
+        """Write the folder; the second translations of articles make projects of their own, `LANG-2`."""
+        count = 0
+        seen: Counter[tuple[str, str]] = Counter()
+        held: dict[str, list[Version]] = defaultdict(list)
+        for version in versions(project, options.langs):
+            key = version.bitext.source.id, version.lang
+            seen[key] += 1
+            held[version.lang if seen[key] == 1 else f"{version.lang}-{seen[key]}"].append(version)
+            count += len(wanted(version, options))
         glossary = tbx(mentioned(project, options), MARTIF)
         with whole(path, folder=True) as partial:
-            for lang in TARGETS:
-                if here := [v for v in held if v.lang == lang]:
-                    _write(partial / lang, lang, here, options)
-                    save(glossary, partial / lang / "glossary" / "terms.tbx")
-        return sum(len(wanted(v, options)) for v in held)
+            for name, here in held.items():
+                _write(partial / name, here[0].lang, here, options)
+                save(glossary, partial / name / "glossary" / "terms.tbx")
+        return count
 
     def replaceable(self, path: Path) -> bool:
         """Whether what stands at `path` is an earlier export that nobody has opened in OmegaT."""

@@ -103,7 +103,7 @@ function start() {
       h('div.table', { role: 'grid', 'aria-label': 'Source and translations' },
         h('div.heads', { role: 'row' }),
         h('div.list', { role: 'rowgroup', tabindex: '0', 'aria-label': 'Rows' }, h('div.pad', { role: 'presentation' }, h('div.window', { role: 'presentation' })),
-          h('p.nothing', { hidden: true }, 'No row passes these filters.')),
+          h('div.nothing', { role: 'row', hidden: true }, h('span', { role: 'gridcell' }, 'No row passes these filters.'))),
         strip()),
       h('aside.panel', { 'aria-label': 'Selected translation' })),
     h('div.toast', { role: 'status', 'aria-live': 'polite' }), h('div.tip', { role: 'tooltip', hidden: true }));

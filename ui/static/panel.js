@@ -222,6 +222,7 @@ async function save() {
   const answer = await send('edit', bead.id, draft.seen, { text: draft.text });
   if (!answer) return;
   dropDraft(bead.id);
+  element.querySelector('.list').focus({ preventScroll: true });
   say('Saved.');
   advance(bead.id);
 }
