@@ -15,7 +15,10 @@ def _patterns(lang: str) -> dict[str, re.Pattern[str]]:
     text = (resources.files("align") / "data" / "attribution.toml").read_text(encoding="utf-8")
     found = {}
     for name, phrases in tomllib.loads(text).get(lang, {}).items():
-        folded = (re.escape(fold(p, lang).lower).replace(r"\*", r"[^\W_]*") for p in phrases)
+        folded = (
+            re.escape(fold(p, lang).lower).replace(r"\*", r"[^\W_]*").replace("…", r"[^.;:]{0,40}?")
+            for p in phrases
+        )
         found[name] = re.compile(rf"(?<![\w'])(?:{'|'.join(folded)})(?!\w)")
     return found
 
