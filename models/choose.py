@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,9 +79,16 @@ def _fastest(directory: Path, name: str) -> Translator:
 
         return seq2seq(directory, name)
     from models.convert import convert_once
+
+    return _opened(convert_once(directory), name)
+
+
+@lru_cache(maxsize=1)
+def _opened(conversion: Path, name: str) -> Translator:
+    # One model serves every language of a run; a conversion's path names the content of its weights.
     from models.ct2 import converted
 
-    return converted(convert_once(directory), name)
+    return converted(conversion, name)
 
 
 def _best(lang: str) -> Translator:

@@ -18,7 +18,7 @@ from models.base import Encoder
 GOLDEN = Path(__file__).parent / "golden" / "shifts"
 # the checks and verdicts that report each kind of shift
 REPORTED_BY: dict[str, set[tuple[str, str]]] = {
-    "other-side": {("name-side", "other side"), ("loaded-term", "switched")},
+    "other-side": {("name-side", "other side"), ("name-side", "neutral"), ("loaded-term", "switched")},
     "softened": {("loaded-term", "softened"), ("loaded-term", "dropped")},
     "hardened": {("loaded-term", "hardened"), ("loaded-term", "added")},
     "switched": {("loaded-term", "switched"), ("name-side", "other side"), ("loaded-term", "hardened"),

@@ -17,12 +17,14 @@ from align.aligner import Settings, align, align_documents, by_construction, exp
 from align.aligner.explain import doubtful, sureness, told, warning
 from align.aligner.gold import parse, read, score, write
 from align.aligner.pieces import pieces
+from align.beads import render
 from align.types import Bead, Document, Segment, Translation
 from models import ENCODERS
 from models.base import Vectors, resolve
 from models.errors import InputError, ModelError
 from models.lexical import LexicalEncoder, code
 
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 GOLDEN = Path(__file__).parent / "golden" / "align"
 
 
@@ -152,6 +154,29 @@ def test_a_long_text_is_cut_at_anchors() -> None:
     assert len(left_out & beads) >= 58, "sentences left out are swallowed"
 
 
+class Tongues:
+    """Vectors of lines that name a language and a number; those of one number are alike, some languages more."""
+
+    signature = "tongues"
+
+    def encode(self, texts: list[str]) -> Vectors:
+        vectors = np.empty((len(texts), 64), np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            lang, number = text.split()
+            shared = np.random.default_rng(int(number)).standard_normal(64)
+            own = np.random.default_rng([int(number), *lang.encode()]).standard_normal(64)
+            row[:] = shared + {"en": 0.5, "ru": 0.6, "tr": 0.9}[lang] * own
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def test_copies_in_two_languages_keep_their_places() -> None:
+    """A text that stands there several times, its translation in another language each time."""
+    source = [f"en {i}" for _ in range(5) for i in range(250)]
+    target = [f"{('ru', 'tr')[copy % 2]} {i}" for copy in range(5) for i in range(250)]
+    right = sum(b.source == b.target for b in align(source, target, Tongues()))
+    assert right > 0.99 * len(source), f"{right} of {len(source)} lines"
+
+
 def test_skip_is_the_knob_of_strictness() -> None:
     source, target = story(20), story(20, 3)
     strict, free = (align(source, target, Words(), Settings(skip)) for skip in (6.0, -30.0))
@@ -199,6 +224,24 @@ def test_unlike_texts_are_said_to_be_unlike() -> None:
     assert sureness(good) > sureness(bad)
     assert "do not look like translations" in warning(bad)
     assert not any(doubtful(bead) for bead in good.beads)
+
+
+def test_a_memory_holds_the_beads_with_two_sides() -> None:
+    from lxml import etree
+
+    source = ["A < B & C.", "Left out entirely, with words of its own.", "The \x0b end."]
+    bitext = align_documents(
+        Translation(document("en", source), document("fr", [source[0], source[2]]), "given"), Words()
+    )
+    root = etree.fromstring(render(bitext, "tmx").encode())
+    assert root.find("header").get("srclang") == "en"
+    units = [
+        [(side.get(LANG), side.findtext("seg")) for side in unit.iter("tuv")] for unit in root.iter("tu")
+    ]
+    kept = [" ".join(text.split()) for text in (source[0], source[2])]
+    assert units == [[("en", text), ("fr", text)] for text in kept]
+    scores = [prop.text for prop in root.iter("prop") if prop.get("type") == "x-araxes-score"]
+    assert scores == [f"{bead.score:.4f}" for bead in bitext.beads if bead.source and bead.target]
 
 
 def test_pieces_join_to_the_text_again() -> None:

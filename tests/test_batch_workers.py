@@ -130,7 +130,7 @@ def test_the_command_is_killed_at_random_moments(engine: Path, tmp_path: Path) -
     assert araxes(source, tmp_path / "whole", engine, tmp_path / "home").wait() == 0
     length = time.monotonic() - began
     whole = content(tmp_path / "whole")
-    for n in range(4):
+    for n in range(2):
         out, home = tmp_path / f"out{n}", tmp_path / f"home{n}"
         home.mkdir()
         for _ in range(2):
@@ -146,11 +146,11 @@ def test_the_command_is_killed_at_random_moments(engine: Path, tmp_path: Path) -
 
 @pytest.mark.slow
 def test_no_worker_outlives_a_killed_command(engine: Path, tmp_path: Path) -> None:
-    import psutil
+    psutil = pytest.importorskip("psutil")
 
     source = json_lines(tmp_path / "in.jsonl", articles(400))
     process = araxes(source, tmp_path / "out", engine, tmp_path, "--workers", "2")
-    workers: list[psutil.Process] = []
+    workers: list[Any] = []
     until = time.monotonic() + 120
     while len(workers) < 2 and time.monotonic() < until:
         time.sleep(0.2)

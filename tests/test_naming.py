@@ -107,7 +107,10 @@ def test_a_text_without_a_contested_name_always_fits(termbase: Termbase) -> None
 
 def test_the_fittest_is_taken_within_the_loss() -> None:
     first, near, far = Hypothesis("a", -0.2), Hypothesis("b", -0.4), Hypothesis("c", -2.0)
-    wants = lambda letter: lambda text: int(text != letter)  # noqa: E731
+
+    def wants(letter: str) -> Callable[[str], int]:
+        return lambda text: int(text != letter)
+
     taken = fittest(first, [first, near, far], wants("b"), 0.25)
     assert (taken.text, taken.passed_over) == ("b", "a")
     assert fittest(first, [first, near, far], wants("c"), 0.25) is first, "it costs too much"

@@ -274,3 +274,78 @@ def test_error_spans_start_from_the_findings(page: Page, app: tuple[str, Project
     page.locator(".esa button", has_text="Keep").click()
     wait_saved(page, "Annotation kept.")
     assert '"severity":"major"' in app[1].reviews(bead)[-1].text
+
+
+def test_many_at_once_and_back(page: Page, app: tuple[str, Project]) -> None:
+    article = max(app[1].documents(), key=lambda document: len(document.text)).id
+    page.goto(app[0] + f"?article={article}&f-lang=tr&in=tr")
+    page.wait_for_selector(".row p")
+    before = len(app[1].reviews())
+    page.keyboard.press("b")
+    page.locator("dialog .primary", has_text="Approve").click()
+    page.locator(".toast", has_text="u takes it back").wait_for()
+    done = len(app[1].reviews()) - before
+    assert done > 3
+    assert {r.decision for r in app[1].reviews() if r.decision == "approve"} == {"approve"}
+    page.keyboard.press("u")
+    page.locator(".toast", has_text=f"Undone: {done} of {done}.").wait_for()
+    assert page.locator(".row .cell[data-lang=tr] .pill.s-approved").count() == 0
+
+
+def test_versions_one_above_the_other(page: Page, app: tuple[str, Project]) -> None:
+    article = max(app[1].documents(), key=lambda document: len(document.text)).id
+    page.goto(app[0] + f"?article={article}")
+    page.wait_for_selector(".row p")
+    page.locator('.head[data-head="hy"] select').select_option("*")
+    page.locator(".version", has_text="reference.hy.txt").first.wait_for()
+    first = cell(page, "hy", 0)
+    assert first.locator(".bead").count() == 2
+    first.locator(".bead").nth(1).click()
+    assert shown(page)["bead"] == first.locator(".bead").nth(1).get_attribute("data-bead")
+    page.reload()
+    page.locator(".version", has_text="shifted.hy.txt").first.wait_for()
+
+
+def test_a_disagreement_ends_with_both(page: Page, app: tuple[str, Project]) -> None:
+    russian = next(b for b in app[1].bitexts() if b.lang == "ru" and "shifted" in b.translation.signature)
+    finding = app[1].findings(russian.translation.id)[-1]
+    app[1].review(finding.id, "confirm", "Leyla")
+    app[1].review(finding.id, "dismiss", "Sona", note="their own form")
+    page.goto(app[0] + f"?article={russian.source.id}&f-severity=disputed&in=ru")
+    page.wait_for_timeout(2500)  # what others write is looked for every two seconds
+    page.reload()
+    page.locator(".settle").wait_for()
+    assert page.locator(".row").count() == 1
+    page.get_by_role("button", name="Both readings stand").click()
+    wait_saved(page, "Settled.")
+    assert app[1].reviews(finding.id)[-1].decision == "both"
+    page.locator(".finding .pill", has_text="Both stand").wait_for()
+
+
+def test_both_texts_of_a_conflict_are_kept(page: Page, app: tuple[str, Project]) -> None:
+    page.goto(app[0] + "?sentence=3&in=az")
+    page.wait_for_selector(".panel textarea.edit")
+    bead = shown(page)["bead"]
+    page.locator("textarea.edit").fill("mənim mətnim")
+    app[1].review(bead, "edit", "Leyla", text="Leylanın mətni", seen=0)
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Keep both").click()
+    wait_saved(page, "Both are kept.")
+    kept = page.locator(f'.bead[data-bead="{bead}"]').inner_text()
+    assert "mənim mətnim" in kept
+    assert "Leylanın mətni also, Leyla" in " ".join(kept.split())
+
+
+def test_an_article_with_a_translation_at_hand(page: Page, app: tuple[str, Project], tmp_path: Path) -> None:
+    page.goto(app[0] + "?view=new")
+    page.locator("dialog textarea").fill("Shelling hit Goris.\n\nThree people were killed.")
+    for lang in ("Armenian", "Azerbaijani", "Turkish"):
+        page.get_by_role("checkbox", name=lang).uncheck()
+    agency = tmp_path / "agency.txt"
+    agency.write_text("Обстрелян Горис.\n\nУбиты четыре человека.", encoding="utf-8")
+    page.get_by_label("Russian translation that exists already").set_input_files(agency)
+    page.get_by_role("button", name="Translate, align and check").click()
+    page.locator("dialog").wait_for(state="detached", timeout=60_000)
+    page.locator(".head small", has_text="agency.txt").wait_for()
+    assert "четыре" in cell(page, "ru", 1).inner_text()
+    assert page.locator(".row .count.v-error").count() == 1, "three became four"

@@ -181,6 +181,7 @@ def test_conversion_happens_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert convert_once(tiny("nllb")) == first
     assert (first / "model.bin").stat().st_mtime_ns == made
     translator = from_directory(tiny("nllb"))
+    assert from_directory(tiny("nllb")) is translator, "one model serves every language"
     assert "engine:ctranslate2" in translator.signature
     assert translator.translate(ENGLISH[:1], "en", "az")[0].text == pairs("az")[0][1]
 

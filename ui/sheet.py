@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from align.beads import joined
@@ -33,6 +35,7 @@ from ui.rows import (
 
 _DONE = ("dismissed",)  # a finding that no longer asks for eyes
 _KEPT_MARKS = 2_000  # edited texts whose marks are remembered
+_PIECE = 40  # segments whose mentions are found in one go
 KIND = "kind:"  # before a kind of concept where a concept could stand
 
 
@@ -57,16 +60,26 @@ class Filters:
 
 
 class Side:
-    """A document with the marks of its mentions, found when they are first needed."""
+    """A document with the marks of its mentions, found a few paragraphs at a time, when they are first needed."""
 
     def __init__(self, document: Document, termbase: Termbase) -> None:
         self.document, self._termbase = document, termbase
+        self._kinds = {concept.id: concept.kind for concept in termbase}
+        self._starts = [0]  # of pieces that begin with a paragraph: quotations run over sentences
+        for before, segment in pairwise(document.segments):
+            fresh = (before.role, before.paragraph) != (segment.role, segment.paragraph)
+            if fresh and segment.index - self._starts[-1] >= _PIECE:
+                self._starts.append(segment.index)
+        self._pieces: dict[int, dict[int, list[Mark]]] = {}
 
-    @cached_property
-    def marks(self) -> Mapping[int, Sequence[Mark]]:
-        """The marks by segment."""
-        kinds = {concept.id: concept.kind for concept in self._termbase}
-        return by_segment(mentions(self.document, self._termbase), kinds)
+    def marks(self, segment: int) -> Sequence[Mark]:
+        """The marks of one segment."""
+        piece = bisect_right(self._starts, segment) - 1
+        if piece not in self._pieces:
+            end = self._starts[piece + 1] if piece + 1 < len(self._starts) else None
+            some = replace(self.document, segments=self.document.segments[self._starts[piece] : end])
+            self._pieces[piece] = by_segment(mentions(some, self._termbase), self._kinds)
+        return self._pieces[piece].get(segment, ())
 
 
 class Column:
@@ -89,15 +102,16 @@ class Column:
         return renderings(self.bitext, self._termbase)
 
     @cached_property
-    def marks(self) -> Mapping[int, Sequence[Mark]]:
-        """The marks of mentions and findings by segment."""
+    def _pointed(self) -> Mapping[int, Sequence[Mark]]:
         found: dict[int, list[Mark]] = defaultdict(list)
-        for segment, marks in self._side.marks.items():
-            found[segment] += marks
         for finding in self.findings:
             for span in finding.target:
                 found[span.segment].append(span_mark(span, finding))
-        return found
+        return dict(found)
+
+    def marks(self, segment: int) -> Sequence[Mark]:
+        """The marks of mentions and findings of one segment."""
+        return [*self._side.marks(segment), *self._pointed.get(segment, ())]
 
 
 class Sheet:
@@ -110,9 +124,7 @@ class Sheet:
         self.sizes = [max(map(len, texts.values())) for texts in self._texts]  # letters, to guess heights
         self._rows = {subject: row for row, subject in self._subjects()}
         self._langs = {bead: column.lang for column in columns for bead in column.ids}
-        self._concepts = [
-            {m.concept for i in group.source for m in source.marks.get(i, ())} for group in self.groups
-        ]
+        self._concepts = [{m.concept for i in group.source for m in source.marks(i)} for group in self.groups]
         several = Counter(column.lang for column in columns)
         self._labels = {id(column): column.label if several[column.lang] > 1 else "" for column in columns}
         self._marks: dict[tuple[str, str], list[Mark]] = {}
@@ -152,7 +164,7 @@ class Sheet:
         findings = list(self._findings(group, ""))
         source_marks: dict[int, list[Mark]] = defaultdict(list)
         for i in group.source:
-            source_marks[i] += self.source.marks.get(i, ())
+            source_marks[i] += self.source.marks(i)
         for finding in findings:
             for span in finding.source:
                 source_marks[span.segment].append(span_mark(span, finding))
@@ -173,7 +185,8 @@ class Sheet:
     def _bead(self, column: Column, index: int, ledger: Ledger) -> dict[str, Any]:
         state = ledger.state(column.ids[index])
         edited = self._marked(state.text, column.lang) if state.text else []
-        data = bead_data(column.bitext, index, column.marks, state, edited)
+        marks = {i: column.marks(i) for i in column.bitext.beads[index].target}
+        data = bead_data(column.bitext, index, marks, state, edited)
         return {**data, "version": self._labels[id(column)]} if self._labels[id(column)] else data
 
     def _marked(self, text: str, lang: str) -> list[Mark]:
@@ -211,10 +224,18 @@ class Sheet:
             kinds = {c.id: c.kind for c in self.termbase}
             wanted = {c for c in set().union(*self._concepts) if _named(filters.concept, c, kinds)}
             found = [i for i in found if wanted & self._concepts[i]]
+        if filters.check or filters.severity not in ("", "doubtful"):
+            pointed = self._with_findings
+            found = [i for i in found if i in pointed]
         found = [i for i in found if self._passes(i, filters, ledger)]
         if filters.queue:
             found.sort(key=lambda i: self._urgency(i, filters.lang, ledger))
         return found
+
+    @cached_property
+    def _with_findings(self) -> set[int]:
+        """The rows with a finding of any kind."""
+        return {self._rows[f.id] for column in self.columns for f in column.findings if f.id in self._rows}
 
     def _rendered(self, filters: Filters) -> set[int]:
         """The rows where something became of a concept in the language, and that which was asked for."""
@@ -284,13 +305,17 @@ class Sheet:
 
     def open_rows(self, ledger: Ledger) -> dict[str, str]:
         """The rows with an undecided warning or error, and in which languages, separated by spaces."""
-        found: dict[int, list[str]] = {}
-        for row, group in enumerate(self.groups):
-            for finding in self._findings(group, ""):
-                if rank(finding.severity) > 0 and ledger.state(finding.id).name == "draft":
-                    langs = found.setdefault(row, [])
-                    langs += [finding.lang] if finding.lang not in langs else []
-        return {str(row): " ".join(langs) for row, langs in found.items()}
+        found: dict[int, dict[str, None]] = defaultdict(dict)
+        for column in self.columns:
+            for finding in column.findings:
+                row = self._rows.get(finding.id)
+                if (
+                    row is not None
+                    and rank(finding.severity) > 0
+                    and ledger.state(finding.id).name == "draft"
+                ):
+                    found[row][column.lang] = None
+        return {str(row): " ".join(langs) for row, langs in sorted(found.items())}
 
     def progress(self, ledger: Ledger) -> dict[str, dict[str, int]]:
         """For each language how many beads stand in each state, and how many findings are open."""

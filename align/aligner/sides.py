@@ -14,6 +14,7 @@ from models.lexical import code, features, signed, tokens
 
 _PLACES = 512  # places of a lexical vector
 _COMMON = 3  # segments that what an encoder's vectors have in common counts for
+_MANY = 8  # pieces beyond which a segment's mean is that of no sentence, and centred piece by piece
 _MARK = 3.0  # weight of a mark, beside 4 of a number
 
 
@@ -147,6 +148,9 @@ def _side(found: list[list[str]], raw: Vectors, lexical: Lexical, text: Text, co
             part = slice(starts[i], starts[i + 1])
             means[i] = units((weights[part, None] * raw[part]).sum(axis=0, keepdims=True))[0]
         sums = centred(means, common)
+        for i in np.flatnonzero(np.diff(starts) > _MANY):
+            part = slice(starts[i], starts[i + 1])
+            sums[i] = units((weights[part, None] * vectors[part]).sum(axis=0, keepdims=True))[0]
     sums = sums * np.add.reduceat(weights, starts[:-1])[:, None].astype(np.float32)
     blocks = np.asarray(text.blocks if len(text.blocks) else np.zeros(len(found)), np.int64)
     breaks = np.concatenate([[0], (np.diff(blocks) != 0).astype(np.int64)])

@@ -29,7 +29,7 @@ def run(source: str, output: Path, settings: Settings, kit: Kit, *, retry: bool 
     folder = Folder(output, settings.row())
     try:
         work(found, folder, settings, kit, retry=retry)
-        if not folder.shards():
+        if next(folder.shards(), None) is None:
             raise InputError(f"{source}: no article is in it; give one that has some")
         return finish(folder, settings)
     finally:

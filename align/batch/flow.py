@@ -86,7 +86,6 @@ class _Run:
         self.jobs: dict[int, tuple[_Shard, int, Job]] = {}  # shard, place and job of a ticket
         self.deaths: Counter[int] = Counter()
         self.tickets = count()
-        self.most = pool.size // 2 + 2  # shards under way
 
     def run(self) -> None:
         """Until nothing is left."""
@@ -104,7 +103,7 @@ class _Run:
             self.kit.report(self.progress)
 
     def _fill(self) -> None:
-        while not self.ended and len(self.under_way) < self.most:
+        while not self.ended and self._wanting():
             items, met = self.folder.admit(self.found, self.settings.shard, self.retry)
             self.progress.met += met
             self.ended = len(items) < self.settings.shard
@@ -115,6 +114,11 @@ class _Run:
                 self.under_way[shard.number] = shard
                 self.unread.append(shard.number)
                 self._add(0, shard, 0, Segment(tuple(items)))
+
+    def _wanting(self) -> bool:
+        """Whether another shard should be begun: two are under way at least, more where workers may run dry."""
+        short = len(self.queue) < self.pool.size and len(self.under_way) < self.pool.size + 2
+        return len(self.unread) < 2 and (len(self.under_way) < 2 or short)
 
     def _add(self, stage: int, shard: _Shard, place: int, job: Job) -> None:
         """Put a job in line: reading first, so that translators never wait, then what finishes a shard."""

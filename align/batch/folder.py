@@ -118,14 +118,17 @@ class Folder:
 
     def _forget_lost(self) -> None:
         """Shards whose files are gone or cut short are made again."""
-        for number, body in self._db.execute("SELECT number, body FROM shard").fetchall():
-            files = json.loads(body)["files"]
-            if any(not _sized(self.path / name, one["bytes"]) for name, one in files.items()):
-                with self._writing(), self._transaction():
-                    self._db.execute("UPDATE item SET shard = NULL, failed = 0 WHERE shard = ?", [number])
-                    for table in ("article", "failure"):
-                        self._db.execute(f"DELETE FROM {table} WHERE shard = ?", [number])
-                    self._db.execute("DELETE FROM shard WHERE number = ?", [number])
+        lost = [
+            number
+            for number, record in self.shards()
+            if any(not _sized(self.path / name, one["bytes"]) for name, one in record["files"].items())
+        ]
+        for number in lost:
+            with self._writing(), self._transaction():
+                self._db.execute("UPDATE item SET shard = NULL, failed = 0 WHERE shard = ?", [number])
+                for table in ("article", "failure"):
+                    self._db.execute(f"DELETE FROM {table} WHERE shard = ?", [number])
+                self._db.execute("DELETE FROM shard WHERE number = ?", [number])
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -264,10 +267,10 @@ class Folder:
                 os.fsync(file.fileno())
             partial.replace(target)
 
-    def shards(self) -> list[tuple[int, dict[str, Any]]]:
+    def shards(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Every finished shard's number and record, in order."""
-        rows = self._db.execute("SELECT number, body FROM shard ORDER BY number")
-        return [(number, json.loads(body)) for number, body in rows]
+        for number, body in self._db.execute("SELECT number, body FROM shard ORDER BY number"):
+            yield number, json.loads(body)
 
     def failures(self) -> Iterator[Failure]:
         """Every article that came to nothing, by shard and origin."""

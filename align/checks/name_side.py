@@ -58,7 +58,8 @@ class NameSide(Check):
             )
             if not expected:
                 return
-            verdict, severity = "neutral", "info"
+            # a form that others use besides international desks is a choice; a plain one is not
+            verdict, severity = "neutral", "warning" if target.form.sides else "info"
             message = f"{source.text!r} is the name in {_users(source.form)} use; {target.text!r} does not mark that side"
         else:
             return

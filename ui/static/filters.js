@@ -23,7 +23,7 @@ function buildBar() {
       h('button.quiet', { onclick: toggleDark, title: 'Light or dark', 'aria-label': 'Light or dark' }, '◐'),
       h('button.quiet', { onclick: showHelp, title: 'Keys (?)', 'aria-label': 'Keys and legend' }, '?')),
     h('div.line.filters', { role: 'search' },
-      h('input.search', { type: 'search', placeholder: 'Search all columns  ( / )', 'aria-label': 'Search in all columns', value: S.filters.text, maxlength: '200',
+      h('input.search', { type: 'search', placeholder: 'Search  ( / )', 'aria-label': 'Search in all columns', value: S.filters.text, maxlength: '200',
         oninput: event => { clearTimeout(buildBar.timer); const text = event.target.value; buildBar.timer = setTimeout(() => setFilter('text', text), 90); } }),
       filter('lang', 'All languages', S.columns.map(c => [c.lang, LANGUAGES[c.lang]])),
       filter('severity', 'All findings', [['info', 'Any finding'], ['warning', 'Warnings and errors'], ['error', 'Errors'], ['disputed', 'Disagreement'], ['doubtful', 'Doubtful alignment']]),
