@@ -18,6 +18,7 @@ from align.aligner.explain import doubtful, sureness, told, warning
 from align.aligner.gold import parse, read, score, write
 from align.aligner.pieces import pieces
 from align.beads import render
+from align.cli import main
 from align.types import Bead, Document, Segment, Translation
 from models import ENCODERS
 from models.base import Vectors, resolve
@@ -242,6 +243,20 @@ def test_a_memory_holds_the_beads_with_two_sides() -> None:
     assert units == [[("en", text), ("fr", text)] for text in kept]
     scores = [prop.text for prop in root.iter("prop") if prop.get("type") == "x-araxes-score"]
     assert scores == [f"{bead.score:.4f}" for bead in bitext.beads if bead.source and bead.target]
+
+
+def test_the_same_text_twice_is_said_to_be_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).write_text("\n".join(story(5)), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    arguments = ["araxes", "align", "one", "other", "--lines", "--to", "fr", "--encoder", "lexical"]
+    monkeypatch.setattr(sys, "argv", arguments)
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert not end.value.code
+    assert "one and other hold the same text" in capsys.readouterr().err
 
 
 def test_pieces_join_to_the_text_again() -> None:

@@ -195,6 +195,8 @@ def test_small_screens_and_zoom(browser: Browser, address: str, width: int, heig
 
 def test_every_cell_says_its_language(browser: Browser, address: str) -> None:
     page = opened(browser, address + "?hy=*", 1500, 900)
+    page.locator(".row .version").first.wait_for()
+    page.wait_for_timeout(500)
     for lang, letters in {
         "hy": "[Ա-և]",
         "ru": "[А-я]",

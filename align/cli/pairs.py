@@ -157,6 +157,8 @@ def _pair(source: Path, target: Path, from_: str, to: str, lines: bool) -> Trans
 
     one = read(source, language(from_, "--from", lines=lines), lines=lines)
     other = read(target, language(to, "--to", lines=lines), lines=lines)
+    if one.text.split() == other.text.split():
+        note(f"{source} and {target} hold the same text; check that the second is the translation")
     return Translation(one, other, "given")
 
 
