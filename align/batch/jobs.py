@@ -19,6 +19,7 @@ from align.batch.settings import Settings
 from align.batch.tables import SHARDED, Row, counted, encoded
 from align.exports.hub import finding_in
 from align.exports.table import round_rows, without_text
+from align.gazetteer import places
 from align.pipeline import Plan, Tools, assembled, outcome
 from align.reader import from_bytes, from_text
 from align.renderings import renderings
@@ -252,12 +253,13 @@ class Worker:
         when = date.fromisoformat(day) if day else None
         plan = Plan(profile=settings.profile, explicit=settings.explicit, day=when)
         done = outcome(translation, plan, Tools(settings.termbase, Memory(None), _no_encoder, _no_translator))
-        found = renderings(done.bitext, settings.termbase)
-        scores = measures(done.bitext, found, settings.termbase, settings.profile, when)
+        termbase = settings.termbase.with_places(places(done.bitext.source, settings.termbase))
+        found = renderings(done.bitext, termbase)
+        scores = measures(done.bitext, found, termbase, settings.profile, when)
         return done.bitext, {
             "findings": [finding_row(finding) for finding in done.findings],
             "counts": {name: n for name, n in sorted(scores.counts.items()) if n},
-            "voices": voices(found, settings.termbase),
+            "voices": voices(found, termbase),
         }
 
 

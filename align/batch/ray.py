@@ -6,6 +6,7 @@ known here, jobs are few and large, and the answer to a lost actor is to give it
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from align.batch.jobs import Done, Job
@@ -29,6 +30,7 @@ class Ray:
             import ray
         except ImportError as error:
             raise MissingExtraError("ray", "ray") from error
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anyone
         self._ray, self._make = ray, make
         try:
             ray.init(None if address == "auto" else address, logging_level="error", log_to_driver=False)
