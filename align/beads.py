@@ -14,12 +14,25 @@ FORMS = ("text", "beads", "tsv", "jsonl", "tmx")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
 
 
-def render(bitext: Bitext, form: str) -> str:
-    """The beads in one of `FORMS`, each line ended."""
+def render(bitext: Bitext, form: str, *, lines: bool = False) -> str:
+    """The beads in one of `FORMS`, each line ended; with `lines` segments are numbered by their lines."""
     if form == "tmx":
         return _tmx(bitext)
     writers = {"text": _text, "beads": _vecalign, "tsv": _tsv, "jsonl": _jsonl}
-    return "".join(writers[form](bitext, bead) + "\n" for bead in bitext.beads)
+    numbered = in_lines(bitext) if lines else bitext.beads
+    return "".join(
+        writers[form](bitext, bead, number) + "\n"
+        for bead, number in zip(bitext.beads, numbered, strict=True)
+    )
+
+
+def in_lines(bitext: Bitext) -> tuple[Bead, ...]:
+    """The beads with line numbers in the place of segment numbers, where each line was read as a segment."""
+    one, other = ([s.paragraph for s in document.segments] for document in (bitext.source, bitext.target))
+    return tuple(
+        Bead(tuple(one[i] for i in bead.source), tuple(other[j] for j in bead.target), bead.score)
+        for bead in bitext.beads
+    )
 
 
 def joined(document: Document, segments: tuple[int, ...]) -> str:
@@ -27,7 +40,7 @@ def joined(document: Document, segments: tuple[int, ...]) -> str:
     return " ".join(" ".join(document.segments[i].text.split()) for i in segments)
 
 
-def _text(bitext: Bitext, bead: Bead) -> str:
+def _text(bitext: Bitext, bead: Bead, _number: Bead) -> str:
     mark = " ?" if doubtful(bead) else ""
     kind = f"{len(bead.source)}-{len(bead.target)}"
     lines = [f"{kind}  {bead.score:.2f}{mark}"]
@@ -36,20 +49,20 @@ def _text(bitext: Bitext, bead: Bead) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _vecalign(_bitext: Bitext, bead: Bead) -> str:
-    return line(bead)
+def _vecalign(_bitext: Bitext, _bead: Bead, number: Bead) -> str:
+    return line(number)
 
 
-def _tsv(bitext: Bitext, bead: Bead) -> str:
+def _tsv(bitext: Bitext, bead: Bead, _number: Bead) -> str:
     sides = joined(bitext.source, bead.source), joined(bitext.target, bead.target)
     return "\t".join([f"{bead.score:.4f}", *(side.replace("\t", " ") for side in sides)])
 
 
-def _jsonl(bitext: Bitext, bead: Bead) -> str:
+def _jsonl(bitext: Bitext, bead: Bead, number: Bead) -> str:
     return dumps(
         {
-            "source": list(bead.source),
-            "target": list(bead.target),
+            "source": list(number.source),
+            "target": list(number.target),
             "score": round(bead.score, 4),
             "source_text": joined(bitext.source, bead.source),
             "target_text": joined(bitext.target, bead.target),

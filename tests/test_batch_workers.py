@@ -88,6 +88,7 @@ def test_a_translator_that_cannot_be_used_ends_the_run(runs: Runs, tmp_path: Pat
 
 def araxes(source: Path, out: Path, engine: Path, home: Path, *more: str) -> subprocess.Popen[bytes]:
     """The command, begun."""
+    home.mkdir(exist_ok=True)
     terms = home / "terms.toml"
     terms.write_text(TERMS, encoding="utf-8")
     env = {**os.environ, "XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
@@ -132,7 +133,6 @@ def test_the_command_is_killed_at_random_moments(engine: Path, tmp_path: Path) -
     whole = content(tmp_path / "whole")
     for n in range(2):
         out, home = tmp_path / f"out{n}", tmp_path / f"home{n}"
-        home.mkdir()
         for _ in range(2):
             process = araxes(source, out, engine, home, "--workers", "2")
             time.sleep(chance.uniform(0.3, 1) * length)

@@ -186,3 +186,15 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     command = f"{sys.executable} -m align.cli terms list | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False, env=os.environ)
     assert "Traceback" not in done.stderr
+
+
+def test_lines_are_numbered_as_in_the_file(araxes: Run, tmp_path: Path) -> None:
+    (tmp_path / "en").write_text("Hello there, my friend.\n\nI went to Goris in 2020.\n", encoding="utf-8")
+    (tmp_path / "ru").write_text("Привет, мой друг.\n\n\nЯ поехал в Горис в 2021.\n", encoding="utf-8")
+    pair = [str(tmp_path / "en"), str(tmp_path / "ru"), "--to", "ru", "--lines"]
+    beads = araxes("align", *pair, "-f", "beads").out.splitlines()
+    assert [bead.rsplit(":", 1)[0] for bead in beads] == ["[0]:[0]", "[2]:[3]"]
+    rows = [json.loads(row) for row in araxes("check", *pair, "-f", "jsonl").out.splitlines()]
+    assert [
+        (r["source"][0]["segment"], r["target"][0]["segment"]) for r in rows if r["check"] == "number"
+    ] == [(2, 3)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,7 +59,7 @@ def align(
     from align.aligner.explain import told, warning
     from align.aligner.gold import read as read_beads
     from align.aligner.gold import score
-    from align.beads import FORMS, render
+    from align.beads import FORMS, in_lines, render
 
     if form not in FORMS:
         raise InputError(f"-f {form}: the forms are {', '.join(FORMS)}")
@@ -68,7 +69,7 @@ def align(
     if doubt := warning(bitext):
         note(doubt)
     if wanted is not None:
-        scored = score(wanted, bitext.beads)
+        scored = score(wanted, in_lines(bitext) if lines else bitext.beads)
         rows = [
             [name, *(f"{value:.3f}" for value in prf)]
             for name, prf in (("strict", scored.strict), ("lax", scored.lax))
@@ -80,7 +81,7 @@ def align(
         for text, reason in zip(render(bitext, "text").split("\n\n"), reasons, strict=False):
             typer.echo(f"{text}\n{told(reason)}\n")
     else:
-        typer.echo(render(bitext, form), nl=False)
+        typer.echo(render(bitext, form, lines=lines), nl=False)
 
 
 def check(
@@ -113,12 +114,23 @@ def check(
     else:
         bitext = _aligned(source, target, from_, to, lines, encoder_name, terms)
     found = run(View(bitext, termbase(terms), chosen, explicit, day(date)))
+    if lines:
+        found = tuple(_in_lines(finding, bitext) for finding in found)
     if form == "jsonl":
         typer.echo("".join(dumps(finding_row(f)) + "\n" for f in found), nl=False)
     elif found:
         typer.echo(_listing(found, form, lined=lines or parallel))
     if fail_on and at_least(found, severity(fail_on)):
         raise typer.Exit(1)
+
+
+def _in_lines(finding: Finding, bitext: Bitext) -> Finding:
+    """The finding with line numbers in the place of segment numbers."""
+    source, target = (
+        tuple(replace(span, segment=document.segments[span.segment].paragraph) for span in spans)
+        for spans, document in ((finding.source, bitext.source), (finding.target, bitext.target))
+    )
+    return replace(finding, source=source, target=target)
 
 
 def severity(name: str) -> Severity:

@@ -55,8 +55,7 @@ async function reload({ article, choice, sentence, brief, searching }) {
 
 // What others save shows up within seconds, without touching a text that is being written.
 async function watchOthers() {
-  if (!element.isConnected) return;
-  if (!document.hidden && S.article.id) {
+  if (element.isConnected && !document.hidden && S.article.id) {
     const answer = await ask('changes', { count: S.count });
     if (!answer.error && answer.rows) {
       S.count = answer.count;

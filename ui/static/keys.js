@@ -10,7 +10,7 @@ const KEYS = [
 ];
 
 function onKey(event) {
-  if (!element.isConnected) { document.removeEventListener('keydown', onKey); return; }
+  if (!element.isConnected) return;  // Gradio may be moving the page's parts about
   const dialog = element.querySelector('dialog[open]');
   if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') { event.preventDefault(); save(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || dialog) return;
