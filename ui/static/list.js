@@ -43,7 +43,7 @@ function drawList() {
 function drawNow() {
   const box = element.querySelector('.list'), view = element.querySelector('.window');
   const empty = element.querySelector('.nothing');
-  empty.hidden = S.order.length > 0;
+  empty.hidden = S.order.length > 0 || !S.article.id;  // nothing is said before the first answer
   if (!S.order.length) { view.replaceChildren(); list.drawn.clear(); return; }
   const first = Math.max(0, positionAt(box.scrollTop) - 3);
   const last = Math.min(S.order.length - 1, positionAt(box.scrollTop + box.clientHeight) + 3);
