@@ -8,6 +8,7 @@ to choose between.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from align.quotes import quotations
 from align.terms import Termbase
 from align.types import Concept, Document, Form, Mention, Segment
 
+_SENTENCE = 500  # characters before a name that may tell its case
 _KEY = 3  # letters under which a word is filed
 # between the words of a form: space or hyphen, a full stop after an abbreviated word, quotation marks
 _GAP = re.compile(r"[ \-/]{1,2}|, | - |\. ?|' |[ \-]?[«»“”„‟‹›\"]{1,2}[ \-]?")
@@ -115,7 +117,10 @@ class Matcher:
         spans = tokens(folded.lower)
         hits = [hit for i in range(len(spans)) for hit in self._at(folded, spans, i)]
         if self.lang == "ru":
-            hits = [hit for hit in hits if not _misread(hit[0], hits, text)]
+            on_span: dict[tuple[int, int], list[Hit]] = defaultdict(list)
+            for hit, _ in hits:
+                on_span[hit.start, hit.end].append(hit)
+            hits = [hit for hit in hits if not _misread(hit[0], on_span[hit[0].start, hit[0].end], text)]
         return _longest(hits)
 
     def _at(self, folded: Folded, spans: list[tuple[int, int]], i: int) -> Iterator[tuple[Hit, int]]:
@@ -179,17 +184,13 @@ def _inside(lower: str, start: int, end: int, longer: tuple[re.Pattern[str], ...
     )
 
 
-def _misread(hit: Hit, hits: list[tuple[Hit, int]], text: str) -> bool:
+def _misread(hit: Hit, same: list[Hit], text: str) -> bool:
     """Whether a rival form of the same concept on the same span fits the case better: Шуши, Шуша."""
-    for other, _ in hits:
-        if (other.start, other.end, other.concept.id) == (
-            hit.start,
-            hit.end,
-            hit.concept.id,
-        ) and other != hit:
+    for other in same:
+        if other.concept.id == hit.concept.id and other != hit:
             exact = text[hit.start : hit.end].lower() == hit.form.text.lower()
             if exact != (text[other.start : other.end].lower() == other.form.text.lower()):
-                return is_genitive(text[: hit.start].lower()) == exact
+                return is_genitive(text[max(0, hit.start - _SENTENCE) : hit.start].lower()) == exact
     return False
 
 
@@ -201,25 +202,53 @@ def _longest(hits: list[tuple[Hit, int]]) -> list[Hit]:
 
 def _with_places(hits: list[Hit], places: list[Hit]) -> list[Hit]:
     """The termbase's hits, and a gazetteer's where they touch no name of the termbase."""
-    names = [h for h in hits if h.concept.kind != "loaded"]
-    free = [p for p in places if all(p.end <= h.start or h.end <= p.start for h in names)]
-    return sorted([*hits, *free], key=lambda h: (h.start, h.end))
+    taken = _Spans()
+    for h in hits:
+        if h.concept.kind != "loaded" and (h.start, h.end) not in taken:
+            taken.add(h.start, h.end)
+    return sorted([*hits, *(p for p in places if taken.free(p.start, p.end))], key=lambda h: (h.start, h.end))
 
 
 def _layer(hits: list[tuple[Hit, int]]) -> list[Hit]:
     """Drop hits that overlap a longer one; the same concept twice on one span is kept once."""
     order = sorted(hits, key=lambda h: (-(h[0].end - h[0].start), h[0].start, h[0].adjective, h[1]))
     kept: list[Hit] = []
-    taken: list[tuple[int, int]] = []
+    taken = _Spans()
+    named: set[tuple[int, int, str]] = set()
     for hit, _ in order:
-        span = (hit.start, hit.end)
-        if span in taken:
-            if all((k.start, k.end) != span or k.concept.id != hit.concept.id for k in kept):
-                kept.append(hit)
-        elif all(hit.end <= start or end <= hit.start for start, end in taken):
+        if (hit.start, hit.end) not in taken:
+            if not taken.free(hit.start, hit.end):
+                continue
+            taken.add(hit.start, hit.end)
+        if (hit.start, hit.end, hit.concept.id) not in named:
+            named.add((hit.start, hit.end, hit.concept.id))
             kept.append(hit)
-            taken.append(span)
     return kept
+
+
+class _Spans:
+    """Spans that do not overlap, in order."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def __contains__(self, span: tuple[int, int]) -> bool:
+        at = bisect_left(self._starts, span[0])
+        return at < len(self._starts) and (self._starts[at], self._ends[at]) == span
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether nothing taken overlaps the span."""
+        at = bisect_left(self._starts, start)
+        return (at == 0 or self._ends[at - 1] <= start) and (
+            at == len(self._starts) or end <= self._starts[at]
+        )
+
+    def add(self, start: int, end: int) -> None:
+        """Take a span that is free."""
+        at = bisect_left(self._starts, start)
+        self._starts.insert(at, start)
+        self._ends.insert(at, end)
 
 
 _matchers: dict[tuple[str, str], Matcher] = {}

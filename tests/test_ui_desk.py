@@ -158,7 +158,9 @@ def test_two_people(project: Project, termbase: Termbase) -> None:
         "approved text was changed"
     )
     assert "error" not in desk.call(LEYLA, "setting", {"two_person": False})
-    assert not Desk(project, termbase, two_person=True).decisions.two_person, "the rule stays with the project"
+    assert not Desk(project, termbase, two_person=True).decisions.two_person, (
+        "the rule stays with the project"
+    )
 
 
 def test_undo_goes_back_step_by_step_and_erases_nothing(desk: Desk, project: Project) -> None:
