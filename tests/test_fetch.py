@@ -137,6 +137,7 @@ def test_an_interrupted_download_goes_on_where_it_stopped(hub: Hub, tmp_path: Pa
     assert weights == WEIGHTS
 
 
+@pytest.mark.slow
 def test_a_hub_that_is_not_there_is_named(tmp_path: Path) -> None:
     done = fetch("http://127.0.0.1:9", tmp_path)
     assert done.returncode == 1

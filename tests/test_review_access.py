@@ -91,7 +91,7 @@ SCREENS: dict[str, tuple[str, Callable[[Page], None]]] = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_axe_finds_nothing_grave(browser: Browser, address: str, screen: str, scheme: str) -> None:
     query, reach = SCREENS[screen]

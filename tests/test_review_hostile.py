@@ -130,6 +130,7 @@ def test_every_sentence_name_and_comment(page: Page) -> None:
     harmless(page)
 
 
+@pytest.mark.slow
 def test_a_megabyte_in_one_line(page: Page) -> None:
     page.keyboard.press("G")
     page.locator('.row[data-position="2"][aria-selected=true]').wait_for()

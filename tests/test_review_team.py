@@ -193,6 +193,7 @@ def test_nothing_is_lost_though_the_server_is_killed(
     check(where, told)
 
 
+@pytest.mark.slow
 def test_two_servers_share_a_project(where: str, tmp_path: Path) -> None:
     subjects = make(where, tmp_path / "users", 4)
     with server(where, tmp_path / "users") as one, server(where, tmp_path / "users") as other:

@@ -47,6 +47,7 @@ def test_nllb_from_an_article_to_a_dataset(tmp_path: Path) -> None:
         assert sum(target in made for target in known) >= 11, lang
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["m2m100", "madlad", "marian"])
 def test_every_family_translates_an_article_and_keeps_it(family: str, tmp_path: Path) -> None:
     source, project = article(tmp_path, SENTENCES[:6]), tmp_path / "project"
