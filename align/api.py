@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,9 @@ __all__ = [
     "align", "check", "export", "from_text", "measure", "open_project", "read", "rendered", "run", "score",
     "score_project", "take_back", "termbase", "translate",
 ]  # fmt: skip
+
+
+_REMEMBERED = 200  # exported files whose content a project knows again
 
 
 def read(path: Path | str, lang: str = "en", *, lines: bool = False) -> Document:
@@ -181,11 +185,22 @@ def export(
     if to not in EXPORTS:
         raise InputError(f"there is no export {to!r}; the exports are {', '.join(EXPORTS)}")
     where = Path(path)
-    if where.exists() and not EXPORTS[to].replaceable(where):
+    written = (project.setting("exported") or "").split()
+    known = not where.is_file() or _digest(where) in written
+    if where.exists() and not (known and EXPORTS[to].replaceable(where)):
         raise InputError(
             f"{where}: exists, and is no export of this kind or was worked in since; choose another path"
         )
-    return EXPORTS[to].write(project, where, Options(tuple(map(_target, langs)), rejected, text, terms))
+    rows = EXPORTS[to].write(project, where, Options(tuple(map(_target, langs)), rejected, text, terms))
+    if where.is_file() and (digest := _digest(where)) not in written:
+        project.set(exported=" ".join([*written, digest][-_REMEMBERED:]))
+    return rows
+
+
+def _digest(path: Path) -> str:
+    """What a file holds; a project remembers what it wrote, so that nothing else is written over."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()[:16]
 
 
 def take_back(project: Project, file: Path | str, *, reviewer: str = "") -> Report:

@@ -68,7 +68,17 @@ def _utf16(data: bytes, name: str) -> str:
         text = _strict(data, "utf-16-le" if odd > even else "utf-16-be", name)
         if sum(char < "\u0600" or "\u2000" <= char <= "\u206f" for char in text) * 2 > len(text):
             return text
+    if data.count(0) * 20 < len(data) and (line := _nul(data)):
+        raise InputError(f"{name} holds a NUL character on line {line}; delete it")
     raise InputError(f"{name} holds bytes that are no text (NUL); {_SAVE}")
+
+
+def _nul(data: bytes) -> int:
+    """The line of the first NUL in what is otherwise UTF-8; 0 where it is not."""
+    try:
+        return data.decode("utf-8").partition("\x00")[0].count("\n") + 1
+    except UnicodeDecodeError:
+        return 0
 
 
 def _declared(data: bytes, charset: str, name: str) -> str:

@@ -104,7 +104,9 @@ def profile(name: str) -> Profile:
         return packaged[name]
     file, _, wanted = name.partition(".toml:")
     path = Path(file + ".toml") if wanted else Path(name)
-    if not path.suffix == ".toml" or not path.exists():
+    if path.suffix == ".toml" and not path.is_file():
+        raise InputError(f"{path} does not exist; name a profile or a TOML file of your own")
+    if path.suffix != ".toml":
         raise InputError(
             f"there is no profile named {name!r}; the profiles are: {', '.join(packaged)}, or a TOML file of your own"
         )

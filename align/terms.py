@@ -272,7 +272,7 @@ def _files(path: Path) -> list[Path]:
             raise InputError(f"{path}: no .toml file in this folder; a termbase is a folder of TOML files")
         return found
     if not path.exists():
-        raise InputError(f"{path}: no such termbase file or folder")
+        raise InputError(f"{path} does not exist; name a termbase file, or a folder of them")
     return [path]
 
 
@@ -287,10 +287,15 @@ def read(paths: Iterable[Path]) -> tuple[Termbase, list[Problem]]:
             raw = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             line = re.search(r"at line (\d+)", str(error))
-            problems.append(
-                Problem(str(path), int(line[1]) if line else 1, "error", f"not readable as TOML: {error}")
-            )
+            why = f"not readable as TOML: {error}"
+            if isinstance(error, UnicodeDecodeError):
+                why = "not UTF-8; save it as UTF-8"
+            problems.append(Problem(str(path), int(line[1]) if line else 1, "error", why))
             continue
+        if not raw:
+            problems.append(
+                Problem(str(path), 1, "error", "no concept is in this file; write a [table] for each")
+            )
         reader = _Reader(str(path), text)
         for name, table in raw.items():
             concept = reader.concept(name, table)

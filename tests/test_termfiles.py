@@ -129,8 +129,8 @@ def test_what_lacks_a_language_goes_to_a_file_of_its_own(
         main()
     said = capsys.readouterr()
     assert stopped.value.code in (0, None)
-    assert "1 concepts with a name in every language in names.toml" in said.err
-    assert "1 concepts lack a language and are in names.toml.incomplete" in said.err
+    assert "1 concept with a name in every language in names.toml" in said.err
+    assert "1 concept lacks a language and went to names.toml.incomplete" in said.err
     assert "khoturik-12345678 lacks az, ru, tr" in said.err
     assert said.out == ""
     assert "# khoturik-12345678 lacks az, ru, tr\n" in (tmp_path / "names.toml.incomplete").read_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,9 +18,11 @@ from align.cli.common import (
     Terms,
     by_language,
     chosen_profile,
+    count,
     day,
     note,
     targets,
+    told_script,
     tools,
     write,
 )
@@ -38,7 +41,10 @@ Targets = Annotated[
 Engine = Annotated[
     list[str], typer.Option(help="auto, a model name, directory or URL; LANG=… for one language.")
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where to; a folder for a project.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="The project's folder.")]
+
+
+_TOLD = 100  # findings of a language that the summary names; a text that is no translation has thousands
 
 
 def register(app: typer.Typer) -> None:
@@ -76,6 +82,7 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Translate an article, align and check it, and keep it as a project to review."""
+    from align.aligner.explain import warning as doubtful
     from align.pipeline import Plan, work
     from align.reader import read
     from align.rows import dumps, finding_row
@@ -93,6 +100,11 @@ def run(
     for lang in given:
         if lang not in languages:
             raise InputError(f"--with {lang}=…: {lang} is not among the targets; add -t {lang}")
+    for lang in filter(None, engines):
+        if lang not in languages:
+            raise InputError(f"--engine {lang}=…: {lang} is not among the targets; add -t {lang}")
+    for document in (source, *given.values()):
+        told_script(document)
     plan = Plan(
         languages,
         {lang: engines.get(lang, engines.get("", "auto")) for lang in languages},
@@ -117,10 +129,18 @@ def run(
             for i, text in o.bitext.translation.passed_over
         ]
         found = {"article": source.id, "project": str(where), "findings": findings}
-        typer.echo(dumps({**found, "passed_over": passed_over}))
+        missing = [
+            {"lang": o.bitext.lang, "segments": [s.index for s in o.untranslated]}
+            for o in outcomes
+            if o.untranslated
+        ]
+        typer.echo(dumps({**found, "passed_over": passed_over, "untranslated": missing}))
     else:
         typer.echo(summary(source, outcomes))
         typer.echo(f"\nReview it in a browser: araxes review {where}")
+    for one in outcomes:
+        if one.bitext.lang in given and (doubt := doubtful(one.bitext)):
+            note(f"{one.bitext.lang}: {doubt}")
     _incomplete(outcomes)
 
 
@@ -131,7 +151,9 @@ def translate(
     profile: ProfileName = "",
     date: Day = "",
     terms: Terms = [],  # noqa: B006
-    output: Output = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file for the text, instead of standard output.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Translate an article into one language and print the text."""
@@ -150,17 +172,19 @@ def translate(
             f"--engine {only}={engine}: this is for {only} and -t asks for {lang}; make them agree"
         )
     source = read(article, "en")
+    told_script(source)
     kit = tools(terms, "e5", quiet=quiet)
     naming = Naming(kit.termbase, *chosen_profile(profile), day(date))
     translation, reason = translate_document(source, lang, engine, kit, naming)
-    write(translation.target.text + "\n", output)
+    missing = untranslated(translation)
+    if translation.target.segments:  # else a file of an earlier day stays as it is
+        write(translation.target.text + "\n", output)
     if words := chosen(translation):
         note(words)
     for segment, notes in flaws(translation):
         note(f"segment {segment.index + 1} looks flawed ({', '.join(notes)}): {segment.text[:80]}")
-    missing = untranslated(translation)
     if missing:
-        note(f"{len(missing)} segments are left untranslated: {reason or ways_out(lang)}")
+        note(f"{_left(missing)} left untranslated: {reason or ways_out(lang)}")
         raise typer.Exit(3)
 
 
@@ -175,17 +199,18 @@ def summary(source: Document, outcomes: list[Outcome]) -> str:
     rows = [["lang", "segments", "beads", "errors", "warnings", "notes", "made by"]]
     details: list[str] = []
     for one in outcomes:
-        count = Counter(f.severity for f in one.findings)
+        found = Counter(f.severity for f in one.findings)
         done = len(source.segments) - len(one.untranslated)
-        numbers = [str(count[severity]) for severity in reversed(SEVERITIES)]
+        numbers = [str(found[severity]) for severity in reversed(SEVERITIES)]
         beads = str(sum(1 for bead in one.bitext.beads if bead.source and bead.target))
         signature = one.bitext.translation.signature
         rows.append([one.bitext.lang, f"{done}/{len(source.segments)}", beads, *numbers, signature])
-        details += [
-            f"{one.bitext.lang}  {f.severity:7}  {f.check:12}  {f.message}"
-            for f in one.findings
-            if f.severity != "info"
-        ]
+        told = [f for f in one.findings if f.severity != "info"]
+        details += [f"{one.bitext.lang}  {f.severity:7}  {f.check:12}  {f.message}" for f in told[:_TOLD]]
+        if len(told) > _TOLD:
+            details.append(
+                f"{one.bitext.lang}  and {len(told) - _TOLD} more, which the review and --json show"
+            )
     details += [words for one in outcomes if (words := chosen(one.bitext.translation))]
     return "\n".join([table(rows), *([""] if details else []), *details])
 
@@ -203,6 +228,10 @@ def chosen(translation: Translation) -> str:
     )
 
 
+def _left(missing: Sized) -> str:
+    return f"{count(len(missing), 'segment')} {'is' if len(missing) == 1 else 'are'}"
+
+
 def _incomplete(outcomes: list[Outcome]) -> None:
     """Exit with status 3, saying what is missing and how to get it."""
     from models.choose import ways_out
@@ -210,6 +239,6 @@ def _incomplete(outcomes: list[Outcome]) -> None:
     missing = [o for o in outcomes if o.untranslated]
     for one in missing:
         how = one.reason or ways_out(one.bitext.lang)
-        note(f"{one.bitext.lang}: {len(one.untranslated)} segments are left untranslated: {how}")
+        note(f"{one.bitext.lang}: {_left(one.untranslated)} left untranslated: {how}")
     if missing:
         raise typer.Exit(3)

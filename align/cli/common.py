@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from align.types import LANGUAGES, TARGETS
+from align.types import LANGUAGES, TARGETS, Document
 from models.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,9 +40,29 @@ EncoderName = Annotated[
 ]
 
 
+_SCRIPTS = {"en": "Latin", "hy": "Armenian", "az": "Latin", "ru": "Cyrillic", "tr": "Latin"}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 segment`, `2 segments`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def note(message: str) -> None:
     """Tell the user something on standard error."""
     print(f"araxes: {message}", file=sys.stderr)
+
+
+def told_script(document: Document) -> None:
+    """Tell the user where a text is in another script than its language is written in: likely another's file."""
+    letters = [char for char in document.text[:4000] if char.isalpha()]
+    scripts = Counter(unicodedata.name(char, "").partition(" ")[0].capitalize() for char in letters)
+    script, found = next(iter(scripts.most_common(1)), ("", 0))
+    if document.lang in _SCRIPTS and script != _SCRIPTS[document.lang] and found * 2 > len(letters):
+        note(
+            f"{document.origin} was read as {document.lang}, but most of its letters are {script};"
+            " check the file and the language"
+        )
 
 
 def progress(quiet: bool) -> Callable[[str, int, int], None]:
@@ -81,12 +104,10 @@ def by_language(values: Iterable[str], option: str) -> dict[str, str]:
     return found
 
 
-def language(value: str, option: str, *, lines: bool = False) -> str:
-    """A language code as it was given, checked unless `--lines` lets any pair through."""
-    if value not in LANGUAGES and not lines:
-        raise InputError(
-            f"{option} {value}: the languages are {', '.join(LANGUAGES)}; any other needs --lines"
-        )
+def language(value: str, option: str, *, lines: bool = False, more: str = "") -> str:
+    """A language code as it was given, checked unless `--lines` lets any pair through; `more` ends the error."""
+    if value not in LANGUAGES and not (lines and value.strip()):
+        raise InputError(f"{option} {value}: the languages are {', '.join(LANGUAGES)}{more}")
     return value
 
 
@@ -148,12 +169,18 @@ def write(text: str, path: Path | None) -> None:
     """Write a result to a file, whole or not at all, or to standard output."""
     if path is None:
         sys.stdout.write(text)
+        sys.stdout.flush()
         return
     partial = path.with_name(path.name + ".part")
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # a pipe or a device is not replaced
+            path.write_text(text, encoding="utf-8")
+            return
         partial.write_text(text, encoding="utf-8")
         partial.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
         raise InputError(
             f"{path}: cannot be written ({error.strerror}); choose another path with -o"
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +10,13 @@ from typing import Annotated, get_args
 
 import typer
 
-from align.cli.common import Json, Terms, note, targets, termbase
+from align.cli.common import Json, Terms, count, note, targets, termbase
 from align.columns import table
 from align.types import LANGUAGES, TARGETS, Kind
 from models.errors import InputError
 
 WITHOUT_TEXT = ("dataset", "hub", "parquet", "jsonl")
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 terms_app = typer.Typer(no_args_is_help=True, help="The termbase: every concept with all its names.")
 models_app = typer.Typer(no_args_is_help=True, help="Translation models.")
 
@@ -35,7 +37,12 @@ def export(
             " tbx-martif or html."
         ),
     ],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="A file, or for some a folder; in the project's folder by default."
+        ),
+    ] = None,
     lang: Annotated[list[str], typer.Option("--lang", "-t", help="Only this target language.")] = [],  # noqa: B006
     rejected: Annotated[bool, typer.Option(help="Rejected translations too, in TMX and XLIFF.")] = False,
     text: Annotated[bool, typer.Option(help="With --no-text: ids, offsets and findings only.")] = True,
@@ -52,16 +59,22 @@ def export(
         raise InputError(f"--to {to}: the exports are {', '.join(EXPORTS)}")
     if push and to not in ("dataset", "hub"):
         raise InputError(
-            f"--push {push}: only --to dataset is uploaded; leave out --push or write --to dataset"
+            f"--push {push}: only --to dataset and --to hub are uploaded; leave out --push or write --to hub"
         )
+    if push and not _REPOSITORY.fullmatch(push):
+        raise InputError(f"--push {push}: not a repository's name; write OWNER/NAME")
     if not text and to not in WITHOUT_TEXT:
         raise InputError(f"--no-text: {to} is nothing without its text; write {', '.join(WITHOUT_TEXT)}")
     form = "hub" if push else to
     where = output or project / f"export.{EXPORTS[form].suffix}".rstrip(".")
     langs = targets(lang) if lang else ()
     opened, base = api.open_project(project), termbase(terms)
-    count = api.export(opened, form, where, langs=langs, rejected=rejected, text=text, terms=base)
-    note(f"{count} rows in {where}")
+    if not opened.documents():
+        raise InputError(
+            f"{project}: nothing to export yet; make something with: araxes run ARTICLE -o {project}"
+        )
+    rows = api.export(opened, form, where, langs=langs, rejected=rejected, text=text, terms=base)
+    note(f"{count(rows, 'row')} in {where}")
     if push:
         from align.exports.hub import upload
 
@@ -77,9 +90,9 @@ def terms_list(
     """List every concept, one a line, with its plain name in each language."""
     from align.rows import dumps
 
+    if kind and kind not in get_args(Kind):
+        raise InputError(f"--kind {kind}: the kinds are {', '.join(get_args(Kind))}")
     chosen = [c for c in termbase(terms) if kind in ("", c.kind)]
-    if not chosen:
-        raise InputError(f"--kind {kind}: the kinds are toponym, actor, person, loaded")
     if json:
         for c in chosen:
             typer.echo(
@@ -180,16 +193,16 @@ def terms_import(
             sys.stdout.writelines(pieces)
 
     report = termfiles.take(file, form, put, kind=chosen, only=only, packaged=known)
-    note(
-        f"{report.concepts} concepts with a name in every language{f' in {output}' if report.concepts and output else ''}"
-    )
+    there = f" in {output}" if report.concepts and output else ""
+    note(f"{count(report.concepts, 'concept')} with a name in every language{there}")
     if report.incomplete:
         where = (
-            f"are in {aside}: add their names and move them"
+            f"went to {aside}: add the names and move the tables over"
             if aside
-            else "are left out; -o keeps them in a file"
+            else "was left out; -o keeps such in a file"
         )
-        note(f"{report.incomplete} concepts lack a language and {where}")
+        lack = "lacks" if report.incomplete == 1 else "lack"
+        note(f"{count(report.incomplete, 'concept')} {lack} a language and {where}")
     for remark in report.remarks:
         note(remark)
 
@@ -209,7 +222,7 @@ def terms_export(
     pieces = termfiles.WRITERS[to](concepts)
     if output:
         termfiles.save(pieces, output)
-        note(f"{len(concepts)} concepts in {output}")
+        note(f"{count(len(concepts), 'concept')} in {output}")
     else:
         sys.stdout.writelines(pieces)
 

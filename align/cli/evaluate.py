@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from align.cli import scored
-from align.cli.common import Day, Json, ProfileName, Terms, chosen_profile, day, language, note, termbase
+from align.cli.common import (
+    Day,
+    Json,
+    ProfileName,
+    Terms,
+    chosen_profile,
+    count,
+    day,
+    language,
+    note,
+    termbase,
+)
 from models.errors import InputError
 
 if TYPE_CHECKING:
@@ -65,6 +76,8 @@ def score(
     for name in chosen:
         if name not in METRICS:
             raise InputError(f"--metrics {name}: the metrics are {', '.join(METRICS)}")
+    if not chosen:
+        raise InputError(f"--metrics names none; the metrics are {', '.join(METRICS)}")
     if len(files) == 1 or any(file.is_dir() for file in files):
         if documents or source or to:
             raise InputError("--documents, --source and --to speak of files; a project knows its own")
@@ -93,9 +106,11 @@ def score(
 
 def _lines(path: Path, like: list[str] | None = None, other: Path | None = None) -> list[str]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path}:{line}: not UTF-8; save it as UTF-8") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check its name") from error
     lines = [line.removesuffix("\r") for line in text.split("\n")]
@@ -277,7 +292,7 @@ def import_(
     else:
         typer.echo(report.text)
     if report.open:
-        note(
-            f"{len(report.open)} places were left as they are; mend them in the review or export and edit again"
-        )
+        if not report.alien:
+            left = count(len(report.open), "place was left as it is", "places were left as they are")
+            note(f"{left}; mend this in the review, or export and edit again")
         raise typer.Exit(3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ from align.cli.common import (
     language,
     note,
     termbase,
+    told_script,
 )
 from align.columns import table
 from align.types import SEVERITIES, Severity
@@ -32,6 +34,7 @@ Target = Annotated[Path, typer.Argument(help="Its translation.", show_default=Fa
 From = Annotated[str, typer.Option("--from", help="Language of the source.")]
 To = Annotated[str, typer.Option("--to", "-t", help="Language of the translation.")]
 Lines = Annotated[bool, typer.Option("--lines", help="Each line is one segment; any language pair will do.")]
+CheckLines = Annotated[bool, typer.Option("--lines", help="Each line is one segment.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -63,7 +66,13 @@ def align(
 
     if form not in FORMS:
         raise InputError(f"-f {form}: the forms are {', '.join(FORMS)}")
+    if explain and form != "text":
+        raise InputError(f"--explain: reasons are given as text; leave out -f {form}, or --explain")
+    if not isfinite(skip):
+        raise InputError(f"--skip {skip}: not a number that can be added; give one such as -0.5")
     wanted = read_beads(gold) if gold else None
+    if wanted is not None and not wanted:
+        raise InputError(f"{gold} is empty; give it at least one bead, such as [0]:[0, 1]")
     pair = _pair(source, target, from_, to, lines)
     bitext, reasons = explained(pair, encoder(encoder_name)(), termbase([]), Settings(skip))
     if doubt := warning(bitext):
@@ -89,12 +98,16 @@ def check(
     target: Target,
     to: To,
     from_: From = "en",
-    lines: Lines = False,
-    parallel: Annotated[bool, typer.Option(help="Line n translates line n: nothing is aligned.")] = False,
+    lines: CheckLines = False,
+    parallel: Annotated[
+        bool, typer.Option("--parallel", help="Line n translates line n: nothing is aligned.")
+    ] = False,
     profile: ProfileName = "",
     date: Day = "",
     terms: Terms = [],  # noqa: B006
-    form: Annotated[str, typer.Option("--format", "-f", help="table, tsv or jsonl.")] = "table",
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="table or tsv, counted from 1; jsonl, from 0.")
+    ] = "table",
     fail_on: Annotated[
         str, typer.Option(help="Exit with status 1 at this severity: info, warning or error.")
     ] = "",
@@ -109,8 +122,10 @@ def check(
     if fail_on and fail_on not in SEVERITIES:
         raise InputError(f"--fail-on {fail_on}: the severities are {', '.join(SEVERITIES)}")
     chosen, explicit = chosen_profile(profile)
+    language(from_, "--from")
+    language(to, "--to")
     if parallel:
-        bitext = _parallel(source, target, language(from_, "--from"), language(to, "--to"))
+        bitext = _parallel(source, target, from_, to)
     else:
         bitext = _aligned(source, target, from_, to, lines, encoder_name, terms)
     found = run(View(bitext, termbase(terms), chosen, explicit, day(date)))
@@ -120,6 +135,8 @@ def check(
         typer.echo("".join(dumps(finding_row(f)) + "\n" for f in found), nl=False)
     elif found:
         typer.echo(_listing(found, form, lined=lines or parallel))
+    if not found:
+        note("no findings")
     if fail_on and at_least(found, severity(fail_on)):
         raise typer.Exit(1)
 
@@ -155,6 +172,8 @@ def _parallel(source: Path, target: Path, from_: str, to: str) -> Bitext:
         lined(read(path, lang, lines=True).text, lang, str(path))
         for path, lang in ((source, from_), (target, to))
     )
+    told_script(one)
+    told_script(other)
     if len(one.segments) != len(other.segments):
         raise InputError(
             f"{source} has {len(one.segments)} lines and {target} has {len(other.segments)};"
@@ -167,8 +186,11 @@ def _pair(source: Path, target: Path, from_: str, to: str, lines: bool) -> Trans
     from align.reader import read
     from align.types import Translation
 
-    one = read(source, language(from_, "--from", lines=lines), lines=lines)
-    other = read(target, language(to, "--to", lines=lines), lines=lines)
+    more = "; any other needs --lines"
+    one = read(source, language(from_, "--from", lines=lines, more=more), lines=lines)
+    other = read(target, language(to, "--to", lines=lines, more=more), lines=lines)
+    told_script(one)
+    told_script(other)
     if one.text.split() == other.text.split():
         note(f"{source} and {target} hold the same text; check that the second is the translation")
     return Translation(one, other, "given")

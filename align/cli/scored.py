@@ -68,6 +68,10 @@ def projects(
     rounds: list[RoundScores] = []
     for where in dict.fromkeys(folders):
         project = Project.open(where)
+        if not project.documents():
+            raise InputError(
+                f"{where}: nothing to score yet; make something with: araxes run ARTICLE -o {where}"
+            )
         house, _ = chosen_profile(profile or project.setting("profile") or "")
         when = day(date) or article_day(project)
         some, dealt = scored(project, base, house, day=when, metrics=chosen, reference=reference)

@@ -22,11 +22,13 @@ _RATIO = 200  # how much smaller than its content a member may be
 def csv_rows(path: Path) -> Iterator[Row]:
     """The rows of a CSV file; comma, semicolon and tab are all taken for what separates cells."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path}: not UTF-8 at byte {error.start}; save it as CSV UTF-8, or as XLSX"
-        ) from error
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path}:{line}: not UTF-8; save it as CSV UTF-8, or as XLSX") from error
+    if not text.strip():
+        raise InputError(f"{path} is empty; export the project again")
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     limit = csv.field_size_limit(1 << 24)

@@ -31,6 +31,7 @@ class Report:
     unchanged: int = 0
     foreign: int = 0
     open: list[str] = field(default_factory=list)
+    alien: bool = False  # nothing in the file is of this project
 
     @property
     def text(self) -> str:
@@ -83,6 +84,7 @@ def take(project: Project, rows: Iterable[Row], reviewer: str = "") -> Report:
                 f"{place}: {len(known)} places have this source; edit it in tmx-pairs or xliff12"
             )
     if report.foreign and not (report.taken or report.unchanged or report.open):
+        report.alien = True
         report.open.append(f"none of the {report.foreign} rows is of this project; is it the right one?")
     return report
 

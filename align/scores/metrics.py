@@ -94,6 +94,7 @@ def score(
         mean, width = (
             (getattr(result, "_mean", -1.0), getattr(result, "_ci", -1.0)) if intervals else (-1.0, -1.0)
         )
+        mean, width = float(mean), float(width)  # some of sacreBLEU's are NumPy's, which JSON does not know
         low, high = (mean - width, mean + width) if width >= 0 else (None, None)
         found[name] = Score(
             name, result.score, metric.get_signature().format(), _details(name, result), low, high

@@ -61,7 +61,10 @@ class VersionScores:
         hypotheses, references = [x.hypothesis for x in self.lines], [x.reference for x in self.lines]
         columns = {s.metric: sentence_scores(hypotheses, references, s.metric) for s in self.scores}
         return [
-            {"source": list(line.segments), **{name: round(column[i], 4) for name, column in columns.items()}}
+            {
+                "source": list(line.segments),
+                **{name: round(float(column[i]), 4) for name, column in columns.items()},
+            }
             for i, line in enumerate(self.lines)
         ]
 

@@ -74,13 +74,13 @@ class Project:
     @classmethod
     def open(cls, where: Path | str) -> Project:
         """Open a project that exists."""
-        if isinstance(where, Path) and not (where / FILE).is_file():
+        if isinstance(where, Path) and not ((where / FILE).is_file() and (where / FILE).stat().st_size):
             raise InputError(f"{where}: no project here; make one with: araxes run ARTICLE -o {where}")
         return cls.create(where)
 
     @classmethod
     def _open(cls, url: str) -> Project:
-        name = url.rsplit("///", maxsplit=1)[-1].removesuffix(f"/{FILE}")
+        name = url.split("///", maxsplit=1)[-1].removesuffix(f"/{FILE}")
         try:
             address = sa.make_url(url)
             name = name if address.drivername.startswith("sqlite") else address.render_as_string()
@@ -100,16 +100,12 @@ class Project:
         except InputError as error:
             raise InputError(f"{name}: {error}") from error
         except OperationalError as error:
-            mend = (
-                "choose another with -o"
-                if engine.dialect.name == "sqlite"
-                else "look whether its server runs"
-            )
+            mend = "check the folder's permissions and its disk, or copy it to where you can write"
+            if engine.dialect.name != "sqlite":
+                mend = "look whether its server runs"
             raise InputError(f"{name}: the project cannot be opened ({_reason(error)}); {mend}") from error
         except DatabaseError as error:
-            raise InputError(
-                f"{name}: not a project database ({_reason(error)}); choose another with -o"
-            ) from error
+            raise InputError(_damaged(name, error)) from error
         return project
 
     @contextmanager
@@ -119,6 +115,8 @@ class Project:
             with self._engine.connect() as connection:
                 yield connection
         except DBAPIError as error:
+            if _is_damaged(error):
+                raise InputError(_damaged(self.name, error)) from error
             raise InputError(f"{self.name}: cannot be read now ({_reason(error)}); try again") from error
 
     @contextmanager
@@ -304,6 +302,17 @@ def _values(review: Review) -> dict[str, Any]:
 def _reason(error: DBAPIError) -> str:
     """The first line of what the driver says."""
     return (str(error.orig).strip().splitlines() or ["no reason given"])[0]
+
+
+def _is_damaged(error: DBAPIError) -> bool:
+    return "malformed" in str(error.orig) or "not a database" in str(error.orig)
+
+
+def _damaged(name: str, error: DBAPIError) -> str:
+    return (
+        f"{name}: cannot be read: its {FILE} is damaged, or not a project database ({_reason(error)}); put a copy of it back,"
+        " or choose another folder"
+    )
 
 
 def _review(row: sa.Row[tuple[object, ...]]) -> Review:

@@ -94,6 +94,10 @@ def migrate(connection: sa.Connection) -> None:
     """Bring the database to the newest version, step by step. Raises `InputError` if it is newer than that."""
     if connection.dialect.name == "postgresql":  # two servers may start at once
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('araxes schema'))")
+    if connection.dialect.name == "sqlite":  # on a server other programs may keep their tables beside ours
+        held = set(sa.inspect(connection).get_table_names())
+        if held and "schema_version" not in held:
+            raise InputError("its database is another program's; choose another folder")
     connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
     version = connection.execute(sa.text("SELECT MAX(version) FROM schema_version")).scalar() or 0
     if version > len(MIGRATIONS):
