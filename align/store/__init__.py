@@ -310,8 +310,8 @@ def _is_damaged(error: DBAPIError) -> bool:
 
 def _damaged(name: str, error: DBAPIError) -> str:
     return (
-        f"{name}: cannot be read: its {FILE} is damaged, or not a project database ({_reason(error)}); put a copy of it back,"
-        " or choose another folder"
+        f"{name}: cannot be read: its {FILE} is damaged, or not a project database ({_reason(error)});"
+        " put a copy of it back, or choose another folder"
     )
 
 
