@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 
 from align.fold import fold
+from align.phrases import any_of, listed
 
 
 @cache
 def _patterns(lang: str) -> dict[str, re.Pattern[str]]:
-    text = (resources.files("align") / "data" / "attribution.toml").read_text(encoding="utf-8")
-    found = {}
-    for name, phrases in tomllib.loads(text).get(lang, {}).items():
-        folded = (
-            re.escape(fold(p, lang).lower).replace(r"\*", r"[^\W_]*").replace("…", r"[^.;:]{0,40}?")
-            for p in phrases
-        )
-        found[name] = re.compile(rf"(?<![\w'])(?:{'|'.join(folded)})(?!\w)")
-    return found
+    lists = listed("attribution.toml").get(lang, {})
+    return {name: any_of(phrases, lang) for name, phrases in lists.items()}
 
 
 def told(text: str, lang: str) -> tuple[int, int] | None:

@@ -6,13 +6,11 @@ A term keeps both as context. Neither changes its load: a denied word is still t
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from align.fold import fold
+from align.phrases import any_of, listed
 
 _REACH = 3  # words on either side of the term
 _WINDOW = 80  # characters that hold them
@@ -31,19 +29,14 @@ class _Cues:
 
 @cache
 def _cues(lang: str) -> _Cues | None:
-    text = (resources.files("align") / "data" / "context.toml").read_text(encoding="utf-8")
-    row = tomllib.loads(text).get(lang)
+    row = listed("context.toml").get(lang)
     if row is None:
         return None
     negation, hedge = (
-        (_any(row[kind]["before"], lang), _any(row[kind]["after"], lang)) for kind in ("negation", "hedge")
+        (any_of(row[kind]["before"], lang), any_of(row[kind]["after"], lang))
+        for kind in ("negation", "hedge")
     )
-    return _Cues(negation, hedge, _any(row["elsewhere"], lang))
-
-
-def _any(phrases: Iterable[str], lang: str) -> re.Pattern[str]:
-    found = "|".join(re.escape(fold(p, lang).lower).replace(r"\*", r"[^\W_]*") for p in phrases)
-    return re.compile(rf"(?<![\w'])(?:{found})(?![\w])" if found else r"(?!)")
+    return _Cues(negation, hedge, any_of(row["elsewhere"], lang))
 
 
 def around(text: str, start: int, end: int, lang: str) -> tuple[str, str]:

@@ -43,8 +43,8 @@ class Number:
         if self.clock != other.clock or not self.value or not other.value:
             return False
         ratio = self.value / other.value
-        alike = _digits(self.value) == _digits(other.value)  # an order of magnitude lost or gained
-        return alike or (0.1 < ratio < 10 and _digits(self.value) != _digits(other.value))
+        magnitude = _digits(self.value) == _digits(other.value)  # an order of magnitude lost or gained
+        return magnitude or 0.1 < ratio < 10
 
     def converts(self, other: Number, factor: tuple[float, float]) -> bool:
         """Whether `other` is this number in another unit: offset, then factor, rounded as writers round."""

@@ -8,17 +8,16 @@ themselves: copied, misspelt, or alike in sound.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 
 from align.fold import fold, key
 from align.inflect import tokens
 from align.inflect import words as inflected
 from align.matcher import mentions
+from align.phrases import listed
 from align.quotes import quotations
 from align.terms import Termbase
 from align.translit import alike, distance, sound
@@ -33,8 +32,9 @@ _TYPO_LETTERS = 5  # a shorter word is too easily another one
 @cache
 def _seats() -> frozenset[frozenset[str]]:
     """Pairs of concepts, a country and a seat of its government, that name the same government."""
-    text = (resources.files("align") / "data" / "seats.toml").read_text(encoding="utf-8")
-    return frozenset(frozenset((land, seat)) for land, seats in tomllib.loads(text).items() for seat in seats)
+    return frozenset(
+        frozenset((land, seat)) for land, seats in listed("seats.toml").items() for seat in seats
+    )
 
 
 @dataclass(frozen=True, slots=True)

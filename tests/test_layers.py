@@ -15,7 +15,7 @@ LAYERS = [
     "models.errors", "models.base", "models",
     "align.types", "align.columns", "align.rows",
     "align.decode", "align.segment", "align.blocks", "align.roles", "align.reader", "align.sources",
-    "align.fold", "align.quotes", "align.translit", "align.numbers", "align.context", "align.attribution",
+    "align.fold", "align.quotes", "align.translit", "align.numbers", "align.phrases", "align.context", "align.attribution",
     "align.inflect.base", "align.inflect.english", "align.inflect.armenian", "align.inflect.turkic",
     "align.inflect.russian", "align.inflect.russian_case", "align.inflect",
     "align.terms", "align.describe", "align.lint", "align.profiles", "align.gazetteer", "align.matcher",
