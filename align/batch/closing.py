@@ -10,7 +10,7 @@ from align.batch.settings import Settings
 from align.batch.summary import Totals, page, totals
 from align.batch.tables import CONFIGS, encoded, features
 from align.exports.base import tool_version
-from align.exports.card import front
+from align.exports.card import contents, front
 from align.exports.hub import term_rows
 from align.rows import dumps
 from align.types import LANGUAGES, SOURCE_LANGUAGE
@@ -71,17 +71,7 @@ def _body(found: Totals, held: list[str], settings: Settings) -> str:
         f"{found.articles:,} articles of {found.segments[SOURCE_LANGUAGE]:,} segments in English, translated into"
         f" {', '.join(settings.langs)}, aligned by sentence and checked by Araxes {tool_version()}: how contested"
         " place names and loaded terms were rendered.",
-        "The checks report whose name a form is and how strong a word is. They do not say which is right.",
-        "",
-        "| configuration | rows | what it is |",
-        "|---|---:|---|",
-        *(f"| `{config}` | {found.rows[config]:,} | {_ABOUT[config]} |" for config in held),
-        "",
-        "```python",
-        "from datasets import load_dataset",
-        'bitext = load_dataset("PATH OR NAME", "bitext")["train"]',
-        "```",
-        "",
+        *contents({config: (f"{found.rows[config]:,}", _ABOUT[config]) for config in held}),
         "## How the translations were made",
         "",
         *(f"- {_engine(key, n)}" for key, n in sorted(found.made.items()) if n),

@@ -100,20 +100,9 @@ def _body(
         f"{articles} article{'s' if articles != 1 else ''} in English with translations into Armenian, Azerbaijani,"
         f" Russian and Turkish, aligned by sentence and checked by Araxes {tool_version()}: how contested place names"
         " and loaded terms were rendered.",
-        "The checks report whose name a form is and how strong a word is. They do not say which is right.",
-        "",
-        "| configuration | rows | what it is |",
-        "|---|---:|---|",
-        *(
-            f"| `{c}` | {sum(s['num_examples'] for s in splits)} | {_ABOUT[c]} |"
-            for c, splits in files.items()
+        *contents(
+            {c: (str(sum(s["num_examples"] for s in splits)), _ABOUT[c]) for c, splits in files.items()}
         ),
-        "",
-        "```python",
-        "from datasets import load_dataset",
-        'bitext = load_dataset("PATH OR NAME", "bitext")["train"]',
-        "```",
-        "",
         "## How the translations were made",
         "",
         *(f"- `{signature}`: {count} beads" for signature, count in sorted(makers.items())),
@@ -136,3 +125,20 @@ def _body(
         "",
     ]
     return "\n".join(lines)
+
+
+def contents(rows: Mapping[str, tuple[str, str]]) -> list[str]:
+    """The part of a card that names the configurations, each with its rows and what it is, and loads one."""
+    return [
+        "The checks report whose name a form is and how strong a word is. They do not say which is right.",
+        "",
+        "| configuration | rows | what it is |",
+        "|---|---:|---|",
+        *(f"| `{config}` | {count} | {about} |" for config, (count, about) in rows.items()),
+        "",
+        "```python",
+        "from datasets import load_dataset",
+        'bitext = load_dataset("PATH OR NAME", "bitext")["train"]',
+        "```",
+        "",
+    ]
