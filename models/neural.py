@@ -54,11 +54,11 @@ class Engine(Protocol):
     positions: int  # the most tokens of an input or output
 
     def generate(
-        self, rows: Sequence[Sequence[int]], prefix: Sequence[int], most: int, search: Search
+        self, rows: Sequence[Sequence[int]], target: str, prefix: Sequence[int], most: int, search: Search
     ) -> Iterator[Outputs]:
-        """Up to `search.alternatives` outputs for each row, the best first; `most` bounds output per input token.
+        """Up to `search.alternatives` outputs in `target` for each row, the best first, each begun with `prefix`.
 
-        They come batch by batch, each row with its index.
+        `most` bounds output tokens per input token. They come batch by batch, each row with its index.
         """
 
 
@@ -132,7 +132,7 @@ class Neural:
     def _outputs(self, texts: Sequence[str], source: str, target: str, search: Search) -> Iterator[Outputs]:
         rows = self.coder.encode(texts, source, target)
         prefix = self.coder.prefix(target)
-        return self.engine.generate(rows, prefix, _LONGEST, search)
+        return self.engine.generate(rows, target, prefix, _LONGEST, search)
 
 
 def halves(text: str) -> list[str]:

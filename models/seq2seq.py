@@ -50,7 +50,7 @@ class TorchEngine:
         return self._model
 
     def generate(
-        self, rows: Sequence[Sequence[int]], prefix: Sequence[int], most: int, search: Search
+        self, rows: Sequence[Sequence[int]], target: str, prefix: Sequence[int], most: int, search: Search
     ) -> Iterator[Outputs]:
         """Up to `search.alternatives` outputs for each row, the best first, batch by batch."""
         import torch
