@@ -286,7 +286,7 @@ def mentions(document: Document, termbase: Termbase) -> tuple[Mention, ...]:
                         start,
                         end,
                         document.text[start:end],
-                        any(q.holds(start - base, end - base) for q in quoted),
+                        any(q.touches(start - base, end - base) for q in quoted),
                         hit.adjective,
                         *(around(segment.text, hit.start, hit.end, document.lang) if loaded else ()),
                     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from align.fold import fold
+from align.fold import Folded, fold
 
 _GROUPED = r"\d{1,3}(?:[., \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?"
 _DECIMAL = {"en": r"\d+(?:\.\d+)?"}  # an English comma is never a decimal one: Sep 14,2022
@@ -17,6 +17,7 @@ _ANY_DECIMAL = r"\d+(?:[.,]\d+)?"
 _BETWEEN = re.compile(r"[ -]{1,3}(?:\w+ ){0,2}[\d.,]*(?: ?[^\W\d]+(?= ))??")  # to 500, or more
 _JOINED = re.compile(r"[a-z]{1,2}(?![^\W\d_])")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
+_FRONT, _BACK = "eəöü", "aou"  # vowels of Turkish and Azerbaijani, which endings follow; folded, ı is i
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,19 @@ class Number:
     clock: bool = False
     spelled: bool = False
     shared: float = 1.0  # a magnitude that follows the next number: 340 to 500 million
+    fraction: bool = False  # a part of something: half of the mines
 
     def same(self, other: Number) -> bool:
         """Whether both are the same quantity: equal values, half-day clocks, or one of two readings."""
+        if self.fraction != other.fraction:  # a half is 50 percent
+            return abs(self.value - other.value / 100) < 0.01 or abs(other.value - self.value / 100) < 0.01
         if set(_readings(self)) & set(_readings(other)):
             return True
         return self.clock and other.clock and abs(self.value - other.value) in (12.0,)
 
     def comparable(self, other: Number) -> bool:
         """Whether `other` can be a wrong copy of this one: same size class, same kind."""
-        if self.clock != other.clock or not self.value or not other.value:
+        if (self.clock, self.fraction) != (other.clock, other.fraction) or not self.value or not other.value:
             return False
         ratio = self.value / other.value
         magnitude = _digits(self.value) == _digits(other.value)  # an order of magnitude lost or gained
@@ -101,7 +105,21 @@ def _magnitudes(lang: str) -> re.Pattern[str] | None:
     if not raw:
         return None
     ordered = sorted(raw, key=len, reverse=True)
-    return re.compile(r"[ \-]?(" + "|".join(re.escape(fold(w, lang).lower) for w in ordered) + r")\w{0,6}")
+    ending = _data()["endings"].get(lang, r"\w{0,6}")
+    return re.compile(
+        r"[ \-\u00a0]?(" + "|".join(re.escape(fold(w, lang).lower) for w in ordered) + f")({ending})(?!\\w)"
+    )
+
+
+def _times(text: str, at: int, lang: str) -> re.Match[str] | None:
+    """The magnitude word that follows at `at` in folded text: not *bina* (building) for *bin* (thousand)."""
+    pattern = _magnitudes(lang)
+    match = pattern.match(text, at) if pattern else None
+    if match and lang in ("az", "tr"):
+        jarring = _FRONT if any(c in _BACK for c in match[1]) else _BACK
+        if any(c in jarring for c in match[2]):
+            return None
+    return match
 
 
 def _readings(number: Number) -> tuple[float, ...]:
@@ -131,36 +149,110 @@ def _value(written: str) -> float:
 
 
 def numbers(text: str, lang: str) -> list[Number]:
-    """The numbers of `text`, in digits first and then in words, magnitude words included in their value."""
-    return [*_in_digits(text, lang), *_in_numerals(text, lang)]
+    """The numbers of `text` in order: in digits or in words, with their magnitude words, and fractions."""
+    folded = fold(text, lang)
+    parts = [*_in_digits(text, lang), *_in_numerals(folded, lang), *_fractions(folded, lang)]
+    taken: list[Number] = []
+    for part in sorted(parts, key=lambda n: n.start - n.end):  # the longest of those that overlap
+        if all(part.end <= n.start or n.end <= part.start for n in taken):
+            taken.append(part)
+    return _summed(sorted(taken, key=lambda n: n.start), text, lang)
+
+
+def _summed(parts: list[Number], text: str, lang: str) -> list[Number]:
+    """Numbers said in several parts as one: 2 bin 500, three hundred and fifty, bin 250."""
+    join = re.compile(rf"[ \u00a0](?:(?:{_data()['and'].get(lang, '(?!)')}) )?")
+    found: list[Number] = []
+    for part in parts:
+        last = found[-1] if found else None
+        belongs = last and 0 < part.value < _room(last, lang) and not part.clock and not part.fraction
+        if last and belongs and join.fullmatch(text.lower(), last.end, part.start):
+            value, written = last.value + part.value, text[last.start : part.end]
+            found[-1] = replace(last, value=value, end=part.end, after=part.after, written=written)
+        else:
+            found.append(_led(part, text.lower(), last.end if last else 0, lang))
+    return found
+
+
+def _room(number: Number, lang: str) -> float:
+    """Below what a part must be to belong to the number before it."""
+    if number.fraction or number.shared != 1:
+        return 0.0
+    if number.after:
+        return _magnitude(lang, number.after)
+    return 100.0 if number.spelled and number.value >= 100 and number.value % 100 == 0 else 0.0
+
+
+def _led(number: Number, lower: str, begin: int, lang: str) -> Number:
+    """The number with a magnitude word before it that stands for one of its kind: bin 250."""
+    if lang == "en" or number.fraction or number.clock:
+        return number
+    for word, times in _data()["magnitudes"].get(lang, {}).items():
+        at = number.start - len(word) - 1
+        alone = at >= begin and (at == 0 or not lower[at - 1].isalnum())
+        if alone and number.value < times and lower[at : number.start] == f"{word} ":
+            return replace(number, value=number.value + times, start=at)
+    return number
+
+
+@lru_cache(maxsize=8)
+def _fraction(lang: str) -> list[tuple[float, re.Pattern[str]]]:
+    raw = _data()["fractions"].get(lang, {})
+    return [
+        (_ratio(name), re.compile(rf"(?<!\w)(?:{fold(words, lang).lower})(?!\w)"))
+        for name, words in raw.items()
+    ]
+
+
+def _ratio(name: str) -> float:
+    above, below = name.split("/")
+    return int(above) / int(below)
+
+
+def _fractions(folded: Folded, lang: str) -> list[Number]:
+    return [
+        Number(value, *folded.span(*match.span()), match[0], spelled=True, fraction=True)
+        for value, pattern in _fraction(lang)
+        for match in pattern.finditer(folded.lower)
+    ]
 
 
 @lru_cache(maxsize=8)
 def _numerals(lang: str) -> re.Pattern[str] | None:
-    """Numerals from 3 to 99: the groups are named by the value of their word."""
+    """Numerals from 3 to 99 and whole hundreds; 1, 2 and halves count only before a magnitude word.
+
+    The groups are named by the value of their word.
+    """
     raw = _data()["numerals"].get(lang)
     if not raw:
         return None
-    tens, units, teens, ones = (
-        "|".join(f"(?P<{kind}{value}>{fold(words, lang).lower})" for value, words in raw[f"{kind}s"].items())
-        for kind in ("ten", "unit", "teen", "one")
+    tens, units, teens, ones, whole, few = (
+        "|".join(
+            f"(?P<{kind}{value.replace('.', '_')}>{fold(words, lang).lower})"
+            for value, words in raw.get(f"{kind}s", {}).items()
+        )
+        or "(?!)"
+        for kind in ("ten", "unit", "teen", "one", "hundred", "few")
     )
     # endings stand before a space or hyphen in Russian, the unit is joined to the ten in Armenian
-    large = rf"(?:{teens}|(?:{tens})(?:\w{{0,2}}[ -])?(?:{units})?)\w{{0,6}}"
-    return re.compile(rf"(?<!\w)(?:{large}|{ones})(?!\w)")
+    large = rf"(?:{teens}|{whole}|(?:{tens})(?:(?:\w{{0,2}}[ -])?(?:{units}))?)\w{{0,6}}"
+    half = f"(?P<half0_5>{fold(raw['half'], lang).lower})?" if "half" in raw else ""
+    return re.compile(rf"(?<!\w)(?:{large}|(?:{ones}|{few}){half})(?!\w)")
 
 
-def _in_numerals(text: str, lang: str) -> list[Number]:
-    pattern, folded = _numerals(lang), fold(text, lang)
+def _in_numerals(folded: Folded, lang: str) -> list[Number]:
+    pattern = _numerals(lang)
     found = []
     for match in pattern.finditer(folded.lower) if pattern else ():
-        value = float(sum(int(name.lstrip("tenuio")) for name, word in match.groupdict().items() if word))
-        magnitude, after = _magnitudes(lang), ""
-        if magnitude and (following := magnitude.match(folded.lower, match.end())):
-            value *= _magnitude(lang, following[1])
-            after = following[1]
-        end = following.end() if after and following else match.end()
-        found.append(Number(value, *folded.span(match.start(), end), match[0], after, spelled=True))
+        named = {name: word for name, word in match.groupdict().items() if word}
+        value = sum(float(name.lstrip("tenuiohrdfwals").replace("_", ".")) for name in named)
+        following = _times(folded.lower, match.end(), lang)
+        if not following and any(name.startswith(("few", "half")) for name in named):
+            continue
+        times = _magnitude(lang, following[1]) if following else 1.0
+        start, end = folded.span(match.start(), following.end() if following else match.end())
+        after = following[1] if following else ""
+        found.append(Number(value * times, start, end, match[0], after, spelled=True))
     return found
 
 
@@ -180,13 +272,13 @@ def _in_digits(text: str, lang: str) -> list[Number]:
             times = _data()["joined"][lang][joined[0]]
             found.append(Number(value * times, start, joined.end(), written, joined[0]))
             continue
-        magnitude, ahead, shared = _magnitudes(lang), fold(text[end : end + 40], lang), 1.0
-        if magnitude and (following := magnitude.match(ahead.lower)):
+        ahead, shared = fold(text[end : end + 40], lang), 1.0
+        if following := _times(ahead.lower, 0, lang):
             value *= _magnitude(lang, following[1])
             after = following[1]
             end += ahead.origin(following.end())
-        elif magnitude and (later := _BETWEEN.match(ahead.lower)):
-            following = magnitude.match(ahead.lower, later.end())
+        elif later := _BETWEEN.match(ahead.lower):
+            following = _times(ahead.lower, later.end(), lang)
             shared = _magnitude(lang, following[1]) if following else 1.0
         found.append(Number(value, start, end, written, after, shared=shared))
     return found
@@ -194,8 +286,8 @@ def _in_digits(text: str, lang: str) -> list[Number]:
 
 @lru_cache(maxsize=512)
 def _magnitude(lang: str, word: str) -> float:
-    raw: dict[str, float] = _data()["magnitudes"][lang]
-    return next(float(v) for w, v in raw.items() if fold(w, lang).lower == word)
+    raw: dict[str, float] = _data()["magnitudes"].get(lang, {})
+    return next((float(v) for w, v in raw.items() if fold(w, lang).lower == word), 0.0)
 
 
 def _clock_follows(text: str, end: int, lang: str) -> bool:

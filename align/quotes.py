@@ -22,6 +22,10 @@ class Quotation:
         """Whether the span stands inside the quotation."""
         return self.start <= start and end <= self.end
 
+    def touches(self, start: int, end: int) -> bool:
+        """Whether some of the span stands inside the quotation."""
+        return self.start < end and start < self.end
+
 
 def _is_apostrophe(text: str, at: int) -> bool:
     before, after = text[at - 1 : at], text[at + 1 : at + 2]

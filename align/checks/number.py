@@ -18,6 +18,11 @@ class NumberChanged(Check):
         Example("hy", "More than 6,500 died.", "Զոհվել է ավելի քան 5600 մարդ։", "5600"),
         Example("tr", "More than 6,500 died.", "5.600'den fazla kişi öldü.", "5.600"),
         Example("ru", "Thirty-two came home.", "Домой вернулись двадцать три человека.", "двадцать три"),
+        Example(
+            "hy", "Almost half of the mines are old.", "Ականների գրեթե մեկ երրորդը հին է։", "մեկ երրորդը"
+        ),
+        Example("ru", "Half a million left.", "Уехали полтора миллиона.", "полтора миллиона"),
+        Example("az", "It has 100,400 people.", "100 min 600 nəfər var.", "100 min 600"),
     )
     passes = (
         Example("ru", "Some 30,000 died.", "Погибли около 30 тысяч человек."),
@@ -30,6 +35,9 @@ class NumberChanged(Check):
         Example("ru", "It was built in the 15th century.", "Построено в XV веке."),
         Example("az", "Half of 500,000 people left.", "Yarım milyon nəfərin yarısı getdi."),
         Example("hy", "They paid £125m.", "Վճարել են 125 միլիոն ֆունտ։"),
+        Example("tr", "It damaged 12 buildings and 2,500 jobs.", "12 bina ve 2 bin 500 iş zarar gördü."),
+        Example("tr", "Three hundred and fifty came, 1,250 left.", "Üç yüz elli geldi, bin 250 gitti."),
+        Example("ru", "Half of them left.", "Уехали 50 процентов."),
     )
 
     def check(self, view: View) -> Iterator[Finding]:
@@ -44,39 +52,49 @@ class NumberChanged(Check):
                 if not any(n[0].same(m[0]) for m in target) and not n[0].in_words(words, view.lang)
             ]
             new = [m for m in target if not any(m[0].same(n[0]) for n in source)]
-            factors = conversions(view.source_text(bead))
-            for (number, span), (other, place) in zip(lost, new, strict=False):
-                if any(number.converts(other, factor) for factor in factors):
-                    continue
-                if number.comparable(other):
-                    yield self.finding(
-                        view,
-                        index,
-                        "changed",
-                        "error",
-                        f"{span.text} became {place.text}",
-                        source=(span,),
-                        target=(place,),
-                        expected=(span.text,),
-                        found=place.text,
-                    )
-            for number, span in lost[len(new) :]:
-                if number.spelled and number.value <= 10:
-                    continue  # three quarters, on all fours
+            for fraction in (False, True):
+                yield from self._compared(
+                    view,
+                    index,
+                    [n for n in lost if n[0].fraction is fraction],
+                    [m for m in new if m[0].fraction is fraction],
+                )
+
+    def _compared(self, view: View, index: int, lost: list[_Place], new: list[_Place]) -> Iterator[Finding]:
+        factors = conversions(view.source_text(view.bitext.beads[index]))
+        for (number, span), (other, place) in zip(lost, new, strict=False):
+            if any(number.converts(other, factor) for factor in factors):
+                continue
+            if number.comparable(other):
                 yield self.finding(
                     view,
                     index,
-                    "lost",
-                    "warning" if len(span.text) > 1 and not number.spelled else "info",
-                    f"the number {span.text} is not found in the translation",
+                    "changed",
+                    "error",
+                    f"{span.text} became {place.text}",
                     source=(span,),
+                    target=(place,),
                     expected=(span.text,),
+                    found=place.text,
                 )
+        for number, span in lost[len(new) :]:
+            if number.spelled and number.value <= 10:
+                continue  # three quarters, on all fours
+            yield self.finding(
+                view,
+                index,
+                "lost",
+                "warning" if len(span.text) > 1 and not number.spelled else "info",
+                f"the number {span.text} is not found in the translation",
+                source=(span,),
+                expected=(span.text,),
+            )
 
 
-def _numbers(
-    view: View, lang: str, segments: tuple[int, ...], *, of_source: bool
-) -> list[tuple[Number, Span]]:
+_Place = tuple[Number, Span]
+
+
+def _numbers(view: View, lang: str, segments: tuple[int, ...], *, of_source: bool) -> list[_Place]:
     document = view.bitext.source if of_source else view.bitext.target
     return [
         (number, cut(document, i, number.start, number.end))

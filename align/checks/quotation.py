@@ -7,7 +7,7 @@ from itertools import groupby
 
 from align.checks.base import Check, Example, View, cut, spot
 from align.quotes import Quotation, quotations
-from align.types import Bead, Document, Finding
+from align.types import Bead, Document, Finding, Segment
 
 _SCARE_WORDS = 7  # a longer quotation may become reported speech without harm
 _WRAPPER = "so-called"  # the concept that attributes a word as quotation marks do
@@ -31,6 +31,8 @@ class QuotationLost(Check):
         ),
     )
     passes = (
+        Example("ru", '"I stay," she said. "I fear."', "«Я останусь, — сказала она. — Я боюсь»."),
+        Example("tr", 'It had been "liberated", it said.', "Köyün “kurtarıldığını” duyurdu."),
         Example("ru", 'He denounced the "provocations".', "Он осудил «провокации»."),
         Example("hy", 'He denounced the "aggression".', "Նա դատապարտեց «ագրեսիան»։"),
         Example("tr", 'He denounced the "provocations".', "“Provokasyonları” kınadı."),
@@ -38,9 +40,15 @@ class QuotationLost(Check):
 
     def check(self, view: View) -> Iterator[Finding]:
         """One finding a term, then one a short quotation that nothing in the bead renders as one."""
-        source, target = _by_segment(view.bitext.source), _by_segment(view.bitext.target)
+        source = _by_segment(view.bitext.source)
+        target = {segment.index for segment, _ in _touching(view.bitext.target)}
         told: set[tuple[int, int]] = set()
-        wrapped = {r.bead for r in view.renderings for t in r.targets if t.concept == _WRAPPER}
+        wrapped = {
+            r.bead
+            for r in view.renderings
+            for t in r.targets
+            if t.concept == _WRAPPER and (r.source is None or r.source.concept != _WRAPPER)
+        }
         for rendering in view.renderings:
             one, others = rendering.source, rendering.targets
             if one is None or not others or rendering.how != "termbase" or rendering.bead in wrapped:
@@ -72,10 +80,16 @@ class QuotationLost(Check):
                 yield from self._bare(view, index, bead, source, target, told)
 
     def _bare(
-        self, view: View, index: int, bead: Bead, source: _Quotes, target: _Quotes, told: set[tuple[int, int]]
+        self,
+        view: View,
+        index: int,
+        bead: Bead,
+        source: _Quotes,
+        target: set[int],
+        told: set[tuple[int, int]],
     ) -> Iterator[Finding]:
         here = [(i, q) for i in bead.source for q in source.get(i, ())]
-        there = [q for i in bead.target for q in target.get(i, ())]
+        there = target.intersection(bead.target)
         short = [(i, q) for i, q in here if _words(view.bitext.source.text[q.start : q.end]) <= _SCARE_WORDS]
         if there or any((q.start, q.end) in told for _, q in short):
             return
@@ -98,15 +112,20 @@ _Quotes = dict[int, list[Quotation]]
 def _by_segment(document: Document) -> _Quotes:
     """The quotations that begin and end inside one segment, with offsets into the document."""
     found: _Quotes = {}
+    for segment, quotation in _touching(document):
+        if segment.start <= quotation.start and quotation.end <= segment.end:
+            found.setdefault(segment.index, []).append(quotation)
+    return found
+
+
+def _touching(document: Document) -> Iterator[tuple[Segment, Quotation]]:
+    """Every segment with every quotation that holds some of it; one may run over several sentences."""
     for _, group in groupby(document.segments, key=lambda s: (s.role, s.paragraph)):
         paragraph = list(group)
         base = paragraph[0].start
         for q in quotations(document.text[base : paragraph[-1].end]):
-            start, end = base + q.start, base + q.end
-            for segment in paragraph:
-                if segment.start <= start and end <= segment.end:
-                    found.setdefault(segment.index, []).append(Quotation(start, end))
-    return found
+            quotation = Quotation(base + q.start, base + q.end)
+            yield from ((s, quotation) for s in paragraph if quotation.touches(s.start, s.end))
 
 
 def _shortest(found: list[Quotation] | tuple[()], start: int, end: int) -> Quotation | None:
