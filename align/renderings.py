@@ -109,6 +109,7 @@ class _Bead:
         rendered = {t.concept for r in paired for t in r.targets}
         for group in rest:
             paired.append(self._unpaired(group, covered))
+        self._by_context(paired, free)
         paired.sort(key=lambda r: r.source.start if r.source else 0)
         for group in free:
             mention = group[0]
@@ -116,6 +117,27 @@ class _Bead:
                 continue  # named again where the source says "the city"
             paired.append(Rendering(None, (mention,), self.index, "added"))
         return paired
+
+    def _by_context(self, paired: list[Rendering], free: list[list[Mention]]) -> None:
+        """Pair the one name left out with the one name that is new and marks a side: Armenia, Western Azerbaijan."""
+        rendered = {t.concept for r in paired for t in r.targets}
+        for kind in ("toponym", "actor"):
+            lost = [
+                i
+                for i, r in enumerate(paired)
+                if r.source and r.verdict == "left out" and self.termbase[r.source.concept].kind == kind
+            ]
+            new = [
+                group
+                for group in free
+                if self.termbase[group[0].concept].kind == kind and group[0].concept not in rendered
+            ]
+            if len(lost) == len(new) == 1 and set(new[0][0].form.sides) - {"international"}:
+                one = paired[lost[0]]
+                free.remove(new[0])
+                paired[lost[0]] = replace(
+                    one, targets=(new[0][0],), verdict="other side", how="context", sure=0.5
+                )
 
     def _take(
         self, free: list[list[Mention]], fits: object, group: list[Mention]

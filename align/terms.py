@@ -29,6 +29,8 @@ SIDES = [
     "ukrainian",
     "abkhaz",
     "ossetian",
+    "serbian",
+    "israeli",
     "kurdish",
     "historical",
 ]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from align.aligner.clauses import set_apart
 from align.aligner.evidence import Terms, alone, total, weights
-from align.aligner.grid import KINDS, Strip
+from align.aligner.grid import KINDS, WIDEST, Strip
 from align.aligner.search import Floats, Ints, Search, Step
 from align.aligner.sides import Text, sides
 from align.aligner.survey import Survey, survey
@@ -30,16 +31,20 @@ class Settings:
     @property
     def signature(self) -> str:
         """The settings as `name:value|…`."""
-        return f"skip:{self.skip:g}|model:1"
+        return f"skip:{self.skip:g}|model:2"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A bead as found: its likeness, and by how much its score is ahead of its nearest rival (log odds)."""
+    """A bead as found: its likeness, and by how much its score is ahead of its nearest rival (log odds).
+
+    `clause` is what a segment that had no partner answers, where one was joined for its sake.
+    """
 
     span: Span
     likeness: float
     lead: float
+    clause: str = ""
 
     @property
     def sure(self) -> float:
@@ -58,7 +63,9 @@ class Alignment:
         self._settings = settings
         self._alone = [total(terms, weights()) + settings.skip for terms in self._alone_terms()]
         self._search = Search(self._seen.corridor, KINDS, self._scores, (self._alone[0], self._alone[1]))
-        self.links: tuple[Link, ...] = tuple(self._links(self._search.best()))
+        links = list(self._links(self._search.best()))
+        apart = set_apart([link.span for link in links], (source, target), self._both, encoder)
+        self.links: tuple[Link, ...] = tuple(self._joined(links, apart))
 
     @property
     def alike(self) -> float:
@@ -108,6 +115,19 @@ class Alignment:
         places = points.tolist()
         for (i, j), (k, m), like, lead in zip(places[:-1], places[1:], likeness, leads, strict=True):
             yield Link(((i, k), (j, m)), float(like), float(lead))
+
+    def _joined(self, links: list[Link], apart: dict[int, tuple[int, str]]) -> list[Link]:
+        """The links with each one of `apart` joined to its neighbour."""
+        for k, (n, clause) in apart.items():
+            (a, b), (c, d) = links[k].span
+            (e, f), (g, h) = links[n].span
+            span = (min(a, e), max(b, f)), (min(c, g), max(d, h))
+            if max(span[0][1] - span[0][0], span[1][1] - span[1][0]) <= WIDEST:
+                points = np.array([[span[0][0], span[1][0]], [span[0][1], span[1][1]]])
+                like = float(self._likeness(points)[0])
+                links[n] = Link(span, like, links[n].lead, clause)
+                links[k] = replace(links[k], span=((a, a), (c, c)))
+        return [link for link in links if any(x < y for x, y in link.span)]
 
     def _likeness(self, points: Ints) -> Floats:
         """From 0 (no more like each other than any two segments) to 1, with 0.5 where it is doubtful."""

@@ -34,7 +34,8 @@ class Explanation:
     """A bead, the best one that would replace it, and how far ahead the whole alignment is with the first.
 
     `lead` is in log odds: 0 is a tie, 3 is about 20 to 1. The rival's neighbours change too, so `lead` is
-    not the difference of the two sums of reasons.
+    not the difference of the two sums of reasons. `clause` is what a segment without a partner of its own
+    answers, where one was joined for its sake.
     """
 
     score: float
@@ -42,6 +43,7 @@ class Explanation:
     lead: float
     chosen: Choice
     rival: Choice | None
+    clause: str = ""
 
 
 def explain(alignment: Alignment, *, swapped: bool = False) -> tuple[Explanation, ...]:
@@ -67,6 +69,7 @@ def _explanation(alignment: Alignment, link: Link) -> Explanation:
         link.lead,
         _choice(alignment, link.span),
         None if rival is None else _choice(alignment, rival),
+        link.clause,
     )
 
 
@@ -88,6 +91,8 @@ def told(explanation: Explanation) -> str:
         if choice is not None:
             reasons = ", ".join(f"{group} {value:+.1f}" for group, value in choice.reasons.items())
             lines.append(f"{name:6} {list(choice.source)}:{list(choice.target)}  {reasons}")
+    if explanation.clause:
+        lines.append(f"joined for the clause: {explanation.clause}")
     return "\n".join(lines)
 
 

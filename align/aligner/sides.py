@@ -58,7 +58,8 @@ class Side:
 
     `vectors` are the centred unit vectors of the pieces, `weights` the pieces' lengths in characters,
     `starts` the first piece of each segment and one past the last; `sums` the weighted vectors of
-    each segment, centred too. `breaks` is 1 where a segment begins a new block.
+    each segment, centred too. `breaks` is 1 where a segment begins a new block. `common` is what was taken
+    from the vectors to centre them.
     """
 
     vectors: Vectors
@@ -67,6 +68,7 @@ class Side:
     sums: Vectors
     lexical: Lexical
     breaks: Ints
+    common: Vectors
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -86,6 +88,7 @@ class Side:
             self.sums[first:last],
             self.lexical.part(first, last),
             self.breaks[first:last],
+            self.common,
         )
 
 
@@ -95,22 +98,26 @@ def units(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / np.where(norms > 1e-6, norms, 1)[:, None], np.float32)
 
 
-def centred(vectors: Vectors, common: Vectors | None) -> Vectors:
-    """Unit vectors without what all of a text's vectors have in common; empty ones stay zero.
+def shared(vectors: Vectors, common: Vectors | None) -> Vectors:
+    """What all of a text's vectors have in common; nothing where it is too short to tell.
 
     `common` is what all vectors of the encoder have in common, if that is known: it counts like a few
-    segments of the text, and so stands in where the text is too short to tell.
+    segments of the text, and so stands in where the text is too short.
     """
-    filled = vectors.any(axis=1)
-    count = int(filled.sum())
+    count = int(vectors.any(axis=1).sum())
     if common is not None:
-        mean = (vectors.sum(axis=0) + _COMMON * common) / np.float32(count + _COMMON)
-    elif count < 3:  # the mean of one or two says nothing about the rest
+        return np.asarray((vectors.sum(axis=0) + _COMMON * common) / np.float32(count + _COMMON), np.float32)
+    if count < 3:  # the mean of one or two says nothing about the rest
+        return np.zeros(vectors.shape[1], np.float32)
+    return np.asarray(vectors.sum(axis=0) / np.float32(count), np.float32)
+
+
+def centred(vectors: Vectors, mean: Vectors) -> Vectors:
+    """Unit vectors without `mean`; empty ones stay zero."""
+    if not mean.any():
         return vectors
-    else:
-        mean = vectors.sum(axis=0) / np.float32(count)
     moved = vectors - mean
-    moved[~filled] = 0
+    moved[~vectors.any(axis=1)] = 0
     return units(moved)
 
 
@@ -141,20 +148,21 @@ def _side(found: list[list[str]], raw: Vectors, lexical: Lexical, text: Text, co
     weights = np.array(
         [max(1, len(" ".join(piece.split()))) for parts in found for piece in parts], np.float64
     )
-    vectors = sums = centred(raw, common)
+    mean = shared(raw, common)
+    vectors = sums = centred(raw, mean)
     if len(raw) > len(found):
         means = raw[starts[:-1]]
         for i in np.flatnonzero(np.diff(starts) > 1):
             part = slice(starts[i], starts[i + 1])
             means[i] = units((weights[part, None] * raw[part]).sum(axis=0, keepdims=True))[0]
-        sums = centred(means, common)
+        sums = centred(means, shared(means, common))
         for i in np.flatnonzero(np.diff(starts) > _MANY):
             part = slice(starts[i], starts[i + 1])
             sums[i] = units((weights[part, None] * vectors[part]).sum(axis=0, keepdims=True))[0]
     sums = sums * np.add.reduceat(weights, starts[:-1])[:, None].astype(np.float32)
     blocks = np.asarray(text.blocks if len(text.blocks) else np.zeros(len(found)), np.int64)
     breaks = np.concatenate([[0], (np.diff(blocks) != 0).astype(np.int64)])
-    return Side(vectors, weights, starts, sums, lexical, breaks)
+    return Side(vectors, weights, starts, sums, lexical, breaks, mean)
 
 
 def _lexical(texts: Sequence[Text]) -> list[Lexical]:

@@ -18,6 +18,12 @@ class NameSide(Check):
         Example("az", "The road to Stepanakert was closed.", "Xankəndiyə gedən yol bağlandı.", "Xankəndiyə"),
         Example("ru", "They returned to Stepanakert.", "Они вернулись в Ханкенди.", "Ханкенди"),
         Example("tr", "They met in Stepanakert.", "Hankendi'de görüştüler.", "Hankendi'de"),
+        Example(
+            "az",
+            "Refugees from Armenia met in Baku.",
+            "Qərbi Azərbaycan qaçqınları Bakıda görüşdü.",
+            "Qərbi Azərbaycan",
+        ),
     )
     passes = (
         Example("hy", "Fighting spread to Kelbajar.", "Մարտերը հասան Քելբաջար։"),
@@ -31,7 +37,8 @@ class NameSide(Check):
         for rendering in view.renderings:
             if rendering.source and rendering.targets and rendering.how != "covered":
                 concept = view.termbase[rendering.source.concept]
-                if concept.kind != "loaded" and concept.id == rendering.targets[0].concept:
+                known = rendering.how == "context" or concept.id == rendering.targets[0].concept
+                if concept.kind != "loaded" and known:
                     yield from self._judge(view, concept, rendering, rendering.source, rendering.targets[0])
 
     def _judge(
@@ -42,9 +49,9 @@ class NameSide(Check):
         expected = tuple(dict.fromkeys(f.text for f in accepted if not f.pos or target.adjective))[:4]
         severity: Severity = "warning"
         if not _covers(accepted, target.form) and (view.explicit or not faithful) and target.form.sides:
-            outdated = set(target.form.sides) <= {"soviet", "historical"}
+            doubtful = set(target.form.sides) <= {"soviet", "historical"} or rendering.how == "context"
             verdict, severity = (
-                ("same side", "warning") if faithful else ("other side", "warning" if outdated else "error")
+                ("same side", "warning") if faithful else ("other side", "warning" if doubtful else "error")
             )
             message = (
                 f"{source.text!r} became {target.text!r}, the name in {_users(target.form)} use;"

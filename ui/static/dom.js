@@ -5,7 +5,7 @@ const OWN_NAMES = { en: 'English', hy: 'Հայերեն', az: 'Azərbaycanca', ru
 const KINDS = { toponym: 'Place', actor: 'Actor', person: 'Person', loaded: 'Loaded term' };
 const SIDE_TAGS = {
   international: '', armenian: 'arm', azerbaijani: 'aze', russian: 'rus', turkish: 'tur', soviet: 'sov',
-  georgian: 'geo', iranian: 'irn', ukrainian: 'ukr', abkhaz: 'abk', ossetian: 'oss', kurdish: 'kur', historical: 'hist',
+  georgian: 'geo', iranian: 'irn', ukrainian: 'ukr', abkhaz: 'abk', ossetian: 'oss', serbian: 'srb', israeli: 'isr', kurdish: 'kur', historical: 'hist',
 };
 const STATE_NAMES = {
   draft: 'Machine draft', translated: 'Edited', reviewed: 'Accepted', approved: 'Approved', rejected: 'Rejected',
