@@ -11,17 +11,17 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from align.fold import fold, key
 from align.inflect import tokens
 from align.inflect import words as inflected
-from align.matcher import mentions
+from align.matcher import Matcher, mentions
 from align.phrases import listed
 from align.quotes import quotations
 from align.terms import Termbase
 from align.translit import alike, distance, sound
-from align.types import Bitext, Document, Form, Mention, Rendering, Span, Verdict
+from align.types import Bitext, Concept, Document, Form, Mention, Rendering, Span, Verdict
 
 _SOUNDS_ALIKE = 0.72  # chosen on the development corpora: below it chance likenesses begin
 _SHORT = 7  # words of a quotation that puts a term at a distance rather than reports a speech
@@ -35,6 +35,11 @@ def _seats() -> frozenset[frozenset[str]]:
     return frozenset(
         frozenset((land, seat)) for land, seats in listed("seats.toml").items() for seat in seats
     )
+
+
+@lru_cache(maxsize=2000)
+def _only(concept: Concept, lang: str) -> Matcher:
+    return Matcher([concept], lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ class _Bead:
                 for group in free
                 if self.termbase[group[0].concept].kind == kind and group[0].concept not in rendered
             ]
-            if len(lost) == len(new) == 1 and set(new[0][0].form.sides) - {"international"}:
+            if len(lost) == len(new) == 1 and _marked(new[0][0].form):
                 one = paired[lost[0]]
                 free.remove(new[0])
                 paired[lost[0]] = replace(
@@ -161,6 +166,7 @@ class _Bead:
         concept = self.termbase[source.concept]
         if concept.kind == "loaded":
             against = {concept.stance, self.termbase[target.concept].stance} == _STANCES
+            against = against or _turned(source, target)
             verdict = _loaded(source, target, against=against)
         else:
             verdict = _named(source, target)
@@ -181,10 +187,22 @@ class _Bead:
                     return Rendering(one, (other,), self.index, verdict, "nearby", 0.6)
         for one in group:
             for other in (m for target in self.target for m in target):
-                if frozenset((one.concept, other.concept)) in _seats():
+                seat = frozenset((one.concept, other.concept)) in _seats()
+                if seat or self._part(one, other):
                     words = Span(other.segment, other.start, other.end, other.text)
-                    return Rendering(one, (), self.index, "paraphrased", "seat", 0.6, words)
+                    how = "seat" if seat else "part"
+                    return Rendering(one, (), self.index, "paraphrased", how, 0.6, words)
         return self._evidence(mention)
+
+    def _part(self, one: Mention, other: Mention) -> bool:
+        """Whether one of the names is in the other: Soviet Azerbaijan and Azerbaijan."""
+        if self.termbase[other.concept].kind == "loaded":
+            return False
+        longer = (other, one, self.bitext.lang), (one, other, self.bitext.source.lang)
+        return any(
+            " " in whole.text and _only(self.termbase[part.concept], lang).find(whole.text)
+            for whole, part, lang in longer
+        )
 
     def _copied(self, mention: Mention) -> Span | None:
         """A name of several words that stands in the target letter for letter."""
@@ -283,6 +301,17 @@ def _loaded(source: Mention, target: Mention, *, against: bool) -> Verdict:
     if shift:
         return "hardened" if shift > 0 else "softened"
     return "switched" if _disjoint(source.form, target.form) else "kept"
+
+
+def _marked(form: Form) -> bool:
+    """Whether a form tells a side."""
+    return bool(form.sides) and "international" not in form.sides
+
+
+def _turned(source: Mention, target: Mention) -> bool:
+    """Whether another concept took the place of the source's, in a side's words: separatists, the Artsakh authorities."""
+    new = source.concept != target.concept and not set(target.form.sides) & set(source.form.sides)
+    return new and _marked(target.form)
 
 
 def _disjoint(source: Form, target: Form) -> bool:

