@@ -53,9 +53,12 @@ def words(text: str, lang: str, *, name: bool) -> tuple[Word, ...]:
 
 @cache
 def stem_words(stems: str, lang: str) -> tuple[Word, ...]:
-    """The words of a `stems` pattern: `нейтрализ* точк*`; a word without `*` stands as it is."""
-    found = []
+    """The words of a `stems` pattern: `нейтрализ* точк*`; a word without `*` stands as it is, `*` is any word."""
+    found: list[Word] = []
     for part in stems.split():
+        if part == "*" and found:
+            found.append((Alternative("", re.compile(r"[^\W_]+(?:'[^\W_]+)*")),))
+            continue
         stem = part.rstrip("*")
         ending = ANY_LETTERS if part.endswith("*") else ""
         pieces = [fold(stem, lang).lower[start:end] for start, end in tokens(fold(stem, lang).lower)]

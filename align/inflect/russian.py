@@ -25,6 +25,7 @@ _DECLENSION = (
     ("во", 1, "о|а|у|ом|е"),
     ("но", 1, "о|а|у|ом|е"),
     ("ло", 1, "о|а|у|ом|е"),
+    ("ро", 1, "о|а|у|ом|е"),
     ("ре", 1, "е|я|ю|ем|ей|ям|ями|ях"),
     ("ле", 1, "е|я|ю|ем"),
     ("ы", 1, "(?:ы|ов|ев|ам|ами|ах)?"),
@@ -33,7 +34,15 @@ _DECLENSION = (
     ("ый", 2, "ый|ого|ому|ым|ом"),
     ("й", 1, "й|я|ю|ем|ом|е|и"),
 )
-_BARE = {"ия": "|й", "ие": "|й", "а": "|", "во": "|", "но": "|", "ло": "|"}  # genitive plural: армий, атак
+_BARE = {
+    "ия": "|й",
+    "ие": "|й",
+    "а": "|",
+    "во": "|",
+    "но": "|",
+    "ло": "|",
+    "ро": "|",
+}  # genitive plural: армий, атак
 _FLEETING = ("ец", "ок", "ек")
 _CONSONANTS = "бвгджзклмнпрстфхцчшщ"
 _VOWELS = "аеиоуыэюя"
@@ -83,4 +92,8 @@ def alternatives(word: Paradigm) -> list[Alternative]:
         root = stem.rstrip(_VOWELS + "йь")
         found.append(alternative(root, f"(?:ин|ов|ев|ен|ан|й|ь)?ск{_ADJECTIVE}", adjective=True))
         found.append(alternative(root, "(?:ин|ов|ев|ен|ан|й|ь)?ско", adjective=True))
+        if len(root) > 4:  # кельбаджарцы; a shorter root makes other words: Перу, перец
+            found.append(
+                alternative(root, "(?:ин|ов|ан|й)?(?:ец|ц(?:а|у|ем|е|ы|ев|ам|ами|ах))", adjective=True)
+            )
     return found
