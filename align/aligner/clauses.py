@@ -35,6 +35,7 @@ def set_apart(
 ) -> dict[int, tuple[int, str]]:
     """For each span of a single segment that is such a clause: the neighbour it belongs to, and the clause."""
     asked = [(k, n, *_parts(spans[k], spans[n], texts)) for k, n in _neighbours(spans)]
+    asked = [one for one in asked if len(one[4]) > 1]  # a sentence without commas has no clause to set apart
     strings = [text for _, _, _, *lists in asked for some in lists for text in some]
     vectors = iter(encode(strings, encoder)) if strings else iter(())
     found: dict[int, tuple[int, str]] = {}
@@ -48,7 +49,7 @@ def set_apart(
         likeness = other @ one[0]
         at = int(likeness.argmax())
         ahead = float(likeness[at] - (beside @ other[at]).max())
-        if len(partner) > 1 and likeness[at] >= _LIKE and ahead >= max(_AHEAD, best.get(k, 0.0)):
+        if likeness[at] >= _LIKE and ahead >= max(_AHEAD, best.get(k, 0.0)):
             best[k], found[k] = ahead, (n, partner[at])
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,18 +55,30 @@ class Link:
         return ahead if a == b or c == d else min(self.likeness, ahead)
 
 
+@lru_cache(maxsize=1)
+def _blas() -> Any:
+    """The threads of numpy's products: for the small ones here, several take more time than they save."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
 class Alignment:
     """The best alignment of two texts, neither of them empty."""
 
     def __init__(self, source: Text, target: Text, encoder: Encoder, settings: Settings) -> None:
         self._both = sides(source, target, encoder)
+        with _blas().limit(limits=1, user_api="blas"):
+            links = self._searched(settings)
+        apart = set_apart([link.span for link in links], (source, target), self._both, encoder)
+        self.links: tuple[Link, ...] = tuple(self._joined(links, apart))
+
+    def _searched(self, settings: Settings) -> list[Link]:
         self._seen: Survey = survey(*self._both)
         self._settings = settings
         self._alone = [total(terms, weights()) + settings.skip for terms in self._alone_terms()]
         self._search = Search(self._seen.corridor, KINDS, self._scores, (self._alone[0], self._alone[1]))
-        links = list(self._links(self._search.best()))
-        apart = set_apart([link.span for link in links], (source, target), self._both, encoder)
-        self.links: tuple[Link, ...] = tuple(self._joined(links, apart))
+        return list(self._links(self._search.best()))
 
     @property
     def alike(self) -> float:
