@@ -1,10 +1,11 @@
 """Sentence alignment on gold with known noise: F1, F1 of sentences left out, CPU seconds.
 
-    python benchmarks/align.py [--seeds 1 2 3] [--encoder e5] [--others] [--search]
+    python benchmarks/align.py [--seeds 1 2 3] [--kinds noisy clean long] [--encoder e5] [--others] [--search]
 
 The gold is made from NTREX documents by `make_gold.py` of the development data (`$ARAXES_DATA`, or
 `shared/data` beside the repository). `--others` adds the aligners of the packages galechurch and sentalign
-(pip install galechurch sentalign) with the same encoder; where one cannot run, a line says why. CPU seconds
+(pip install galechurch sentalign) with the same encoder; where one cannot run, a line says why. sentalign takes
+seconds for a document: `--others --seeds 1 --kinds noisy` is a row in half an hour. CPU seconds
 are those of the alignment, for one seed, without the encoder's, which has a line of its own. `--search`
 measures long texts with made-up vectors instead: half a text of 100,000 lines is as many vectors, so it
 takes some memory.
@@ -122,7 +123,7 @@ def scored(aligner: Aligner, documents: list[dict[str, list[str]]], encoder: Enc
     return score(wanted, found)
 
 
-def quality(seeds: Sequence[int], encoder_name: str, *, others: bool) -> None:
+def quality(seeds: Sequence[int], kinds: Sequence[str], encoder_name: str, *, others: bool) -> None:
     """Print the table of F1 by aligner, kind of text and language."""
     encoder = Once(named(encoder_name))
     aligners: list[tuple[str, Aligner]] = [("araxes", ours)]
@@ -134,7 +135,7 @@ def quality(seeds: Sequence[int], encoder_name: str, *, others: bool) -> None:
         print(f"{'aligner':11}{'text':7}" + "".join(f"{lang:>8}" for lang in TARGETS), end="")
         print(f"{'mean':>8}{'worst':>8}{'lax':>8}{'alone':>8}{'CPU s':>8}")
         for name, aligner in aligners:
-            for kind in ("noisy", "clean", "long"):
+            for kind in kinds:
                 texts = {lang: rows(place, seeds, lang, kind) for lang in TARGETS}
                 start, before = time.process_time(), encoder.seconds
                 try:
@@ -201,6 +202,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--kinds", nargs="+", default=["noisy", "clean", "long"])
     parser.add_argument("--encoder", default="e5")
     parser.add_argument("--others", action="store_true")
     parser.add_argument("--search", action="store_true")
@@ -209,7 +211,7 @@ def main() -> None:
     if options.search:
         search(options.sizes)
     else:
-        quality(options.seeds, options.encoder, others=options.others)
+        quality(options.seeds, options.kinds, options.encoder, others=options.others)
 
 
 if __name__ == "__main__":
