@@ -153,10 +153,13 @@ def numbers(text: str, lang: str) -> list[Number]:
     folded = fold(text, lang)
     parts = [*_in_digits(text, lang), *_in_numerals(folded, lang), *_fractions(folded, lang)]
     taken: list[Number] = []
-    for part in sorted(parts, key=lambda n: n.start - n.end):  # the longest of those that overlap
-        if all(part.end <= n.start or n.end <= part.start for n in taken):
+    for part in sorted(parts, key=lambda n: (n.start, -n.end)):
+        last = taken[-1] if taken else None
+        if last is None or last.end <= part.start:
             taken.append(part)
-    return _summed(sorted(taken, key=lambda n: n.start), text, lang)
+        elif part.end - part.start > last.end - last.start:  # the longer of two that overlap
+            taken[-1] = part
+    return _summed(taken, text, lang)
 
 
 def _summed(parts: list[Number], text: str, lang: str) -> list[Number]:
@@ -166,11 +169,11 @@ def _summed(parts: list[Number], text: str, lang: str) -> list[Number]:
     for part in parts:
         last = found[-1] if found else None
         belongs = last and 0 < part.value < _room(last, lang) and not part.clock and not part.fraction
-        if last and belongs and join.fullmatch(text.lower(), last.end, part.start):
+        if last and belongs and join.fullmatch(text[last.end : part.start].lower()):
             value, written = last.value + part.value, text[last.start : part.end]
             found[-1] = replace(last, value=value, end=part.end, after=part.after, written=written)
         else:
-            found.append(_led(part, text.lower(), last.end if last else 0, lang))
+            found.append(_led(part, text, last.end if last else 0, lang))
     return found
 
 
@@ -183,14 +186,14 @@ def _room(number: Number, lang: str) -> float:
     return 100.0 if number.spelled and number.value >= 100 and number.value % 100 == 0 else 0.0
 
 
-def _led(number: Number, lower: str, begin: int, lang: str) -> Number:
+def _led(number: Number, text: str, begin: int, lang: str) -> Number:
     """The number with a magnitude word before it that stands for one of its kind: bin 250."""
     if lang == "en" or number.fraction or number.clock:
         return number
     for word, times in _data()["magnitudes"].get(lang, {}).items():
         at = number.start - len(word) - 1
-        alone = at >= begin and (at == 0 or not lower[at - 1].isalnum())
-        if alone and number.value < times and lower[at : number.start] == f"{word} ":
+        alone = at >= begin and (at == 0 or not text[at - 1].isalnum())
+        if alone and number.value < times and text[at : number.start].lower() == f"{word} ":
             return replace(number, value=number.value + times, start=at)
     return number
 
@@ -245,7 +248,7 @@ def _in_numerals(folded: Folded, lang: str) -> list[Number]:
     found = []
     for match in pattern.finditer(folded.lower) if pattern else ():
         named = {name: word for name, word in match.groupdict().items() if word}
-        value = sum(float(name.lstrip("tenuiohrdfwals").replace("_", ".")) for name in named)
+        value = sum(float(re.sub("^[a-z]+", "", name).replace("_", ".")) for name in named)
         following = _times(folded.lower, match.end(), lang)
         if not following and any(name.startswith(("few", "half")) for name in named):
             continue
