@@ -222,25 +222,25 @@ def _fractions(folded: Folded, lang: str) -> list[Number]:
 
 @lru_cache(maxsize=8)
 def _numerals(lang: str) -> re.Pattern[str] | None:
-    """Numerals from 3 to 99 and whole hundreds; 1, 2 and halves count only before a magnitude word.
+    """Numerals from 3 to 99, whole hundreds and compounds (four-day); 1, 2 and halves only before a magnitude word.
 
     The groups are named by the value of their word.
     """
     raw = _data()["numerals"].get(lang)
     if not raw:
         return None
-    tens, units, teens, ones, whole, few = (
+    tens, units, teens, ones, whole, few, compound = (
         "|".join(
             f"(?P<{kind}{value.replace('.', '_')}>{fold(words, lang).lower})"
             for value, words in raw.get(f"{kind}s", {}).items()
         )
         or "(?!)"
-        for kind in ("ten", "unit", "teen", "one", "hundred", "few")
+        for kind in ("ten", "unit", "teen", "one", "hundred", "few", "compound")
     )
     # endings stand before a space or hyphen in Russian, the unit is joined to the ten in Armenian
     large = rf"(?:{teens}|{whole}|(?:{tens})(?:(?:\w{{0,2}}[ -])?(?:{units}))?)\w{{0,6}}"
     half = f"(?P<half0_5>{fold(raw['half'], lang).lower})?" if "half" in raw else ""
-    return re.compile(rf"(?<!\w)(?:{large}|(?:{ones}|{few}){half})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{large}|(?:{compound})\w+|(?:{ones}|{few}){half})(?!\w)")
 
 
 def _in_numerals(folded: Folded, lang: str) -> list[Number]:

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from align.checks.base import Check, Example, View, spot, suggested
 from align.types import Finding, Mention, Rendering, Severity
 
+# Scales of what a land's status is called: *disputed*, *unrecognised*. To drop such a word is to say something else.
+_QUALIFIERS = ("status", "contest")
+
 
 class LoadedTerm(Check):
     """Compares the strength of a term with that of its rendering, on the termbase's scale from -2 to +2."""
@@ -60,7 +63,7 @@ class LoadedTerm(Check):
                 f"{source.text!r} (load {source.form.load:+d}) became {words.text!r}, which has no known load"
             )
         elif source:
-            if source.form.load <= 0:
+            if source.form.load <= 0 and view.termbase[source.concept].scale not in _QUALIFIERS:
                 return
             strong = (source.form.load >= 2 or source.quoted) and not source.negation
             severity = "warning" if strong else "info"  # what is denied may be said with a verb alone
