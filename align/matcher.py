@@ -25,7 +25,7 @@ from align.types import Concept, Document, Form, Mention, Segment
 _SENTENCE = 500  # characters before a name that may tell its case
 _KEY = 3  # letters under which a word is filed
 # between the words of a form: space or hyphen, a full stop after an abbreviated word, quotation marks
-_GAP = re.compile(r"[ \-/]{1,2}|, | - |\. ?|' |[ \-]?[«»“”„‟‹›\"]{1,2}[ \-]?")
+_GAP = re.compile(r"[ \-/]{1,2}|, | - |\. ?|' |[ \-]?[«»“”„‟‹›‘’'\"]{1,2}[ \-]?")
 _HYPHENATED = {  # an ending joined to an acronym or a number by a hyphen
     "hy": re.compile(r"-[ա-և]{1,5}(?!\w)"),
     "az": re.compile(r"-[a-zəğçşöüıi]{1,6}(?!\w)"),

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 from align.fold import Folded, fold
@@ -124,10 +125,10 @@ def _times(text: str, at: int, lang: str) -> re.Match[str] | None:
 
 def _readings(number: Number) -> tuple[float, ...]:
     """The values a writing can have: 6.500 is six thousand five hundred, or six and a half."""
-    if number.spelled:
-        return (number.value,)
     if number.shared != 1:
         return number.value, number.value * number.shared
+    if number.spelled:
+        return (number.value,)
     plain = re.sub(r"[ \u00a0\u202f'’]", "", number.written)
     if number.after or not re.fullmatch(r"\d{1,3}[.,]\d{3}", plain):
         return (number.value,)
@@ -159,7 +160,16 @@ def numbers(text: str, lang: str) -> list[Number]:
             taken.append(part)
         elif part.end - part.start > last.end - last.start:  # the longer of two that overlap
             taken[-1] = part
-    return _summed(taken, text, lang)
+    return _shared(_summed(taken, text, lang), text, lang)
+
+
+def _shared(found: list[Number], text: str, lang: str) -> list[Number]:
+    """A magnitude may be said once for two numbers in words: from two to three million."""
+    for i, (one, other) in enumerate(pairwise(found)):
+        near = len(text[one.end : other.start].split()) <= 1 and "." not in text[one.end : other.start]
+        if one.spelled and not one.after and not one.fraction and other.after and near:
+            found[i] = replace(one, shared=_magnitude(lang, other.after))
+    return found
 
 
 def _summed(parts: list[Number], text: str, lang: str) -> list[Number]:

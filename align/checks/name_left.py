@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from align.checks.base import Check, Example, View, spot
 from align.fold import key
-from align.types import Finding, Span
+from align.types import Finding, Severity, Span
 
 
 class NameLeft(Check):
@@ -45,8 +45,11 @@ class NameLeft(Check):
                     continue
                 if view.lang in ("hy", "ru") and _part_of_longer(view.bitext.target.text, evidence):
                     continue
+                severity: Severity
                 sure = concept.kind == "toponym" and concept.id not in view.termbase.places
                 severity = "error" if view.lang in ("hy", "ru") and sure else "warning"
+                if evidence.text.isupper() and concept.kind == "actor" and view.lang in ("az", "tr"):
+                    severity = "info"  # RFE: a foreign abbreviation may stand
                 message = f"{evidence.text!r} is left in English; {_known(names)}"
             elif rendering.verdict == "probable typo":
                 severity = "warning"
@@ -57,7 +60,7 @@ class NameLeft(Check):
                 view,
                 rendering.bead,
                 rendering.verdict,
-                "error" if severity == "error" else "warning",
+                severity,
                 message,
                 source=(spot(source),),
                 target=(evidence,),

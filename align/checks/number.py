@@ -21,6 +21,12 @@ class NumberChanged(Check):
         Example(
             "hy", "Almost half of the mines are old.", "Ականների գրեթե մեկ երրորդը հին է։", "մեկ երրորդը"
         ),
+        Example(
+            "ru",
+            "Two armies agreed to a four-day truce.",
+            "Две армии заключили двухдневное перемирие.",
+            "двухдневное",
+        ),
         Example("ru", "Half a million left.", "Уехали полтора миллиона.", "полтора миллиона"),
         Example("az", "It has 100,400 people.", "100 min 600 nəfər var.", "100 min 600"),
     )
@@ -51,7 +57,7 @@ class NumberChanged(Check):
                 for n in source
                 if not any(n[0].same(m[0]) for m in target) and not n[0].in_words(words, view.lang)
             ]
-            new = [m for m in target if not any(m[0].same(n[0]) for n in source)]
+            new = [m for m in target if not any(m[0].same(n[0]) for n in source)] or _surplus(source, target)
             for fraction in (False, True):
                 yield from self._compared(
                     view,
@@ -66,11 +72,12 @@ class NumberChanged(Check):
             if any(number.converts(other, factor) for factor in factors):
                 continue
             if number.comparable(other):
+                few = number.spelled and number.value <= 2  # often said loosely
                 yield self.finding(
                     view,
                     index,
                     "changed",
-                    "error",
+                    "warning" if few else "error",
                     f"{span.text} became {place.text}",
                     source=(span,),
                     target=(place,),
@@ -92,6 +99,19 @@ class NumberChanged(Check):
 
 
 _Place = tuple[Number, Span]
+
+
+def _surplus(source: list[_Place], target: list[_Place]) -> list[_Place]:
+    """Target numbers that come more often than in the source: two armies and a two-day truce for a four-day one."""
+    unmatched = list(source)
+    found = []
+    for place in target:
+        match = next((n for n in unmatched if n[0].same(place[0])), None)
+        if match:
+            unmatched.remove(match)
+        else:
+            found.append(place)
+    return found
 
 
 def _numbers(view: View, lang: str, segments: tuple[int, ...], *, of_source: bool) -> list[_Place]:
