@@ -125,7 +125,8 @@ def _spoken(accepted: str, parts: dict[str, str], joint: str, lang: str) -> str:
     elif "dative" in parts:
         add(((n or "y") if vowel_end() else "") + open_(), before_vowel=not vowel_end())
     elif "relative" in parts:
-        add(n + d() + open_() + "ki")
+        add(n + d() + open_() + "k")
+        word += high() if lang == "az" else "i"  # Azerbaijani -dakı, -dəki; Turkish -ki after any vowel
     elif "ablative" in parts:
         add(n + (d() if not n else "d") + open_() + "n")
     elif "locative" in parts:
