@@ -45,6 +45,7 @@ class CT2Engine:
         self.times = 1
         self._model: Any = None
         self._script: str | None = None
+        self._narrow = False
 
     def _loaded(self, target: str, start: Sequence[str]) -> Any:
         """The model with the pieces of the target's script; another script needs it loaded anew."""
@@ -56,6 +57,7 @@ class CT2Engine:
             self._script = script
             name = f"{self.directory.name}-{self._weights}"
             directory = narrowed(self.directory, target, start, name) if script else self.directory
+            self._narrow = directory != self.directory
             gpu = on_gpu()
             self.times = _ON_GPU if gpu else 1
             try:
@@ -94,7 +96,7 @@ class CT2Engine:
                 max_decoding_length=most_tokens(rows[batch[0]], most, self.positions),
                 no_repeat_ngram_size=search.no_repeat,
                 repetition_penalty=search.penalty,
-                use_vmap=target in SCRIPTS,
+                use_vmap=self._narrow,
                 return_scores=search.beams > 1,  # a greedy search is a twentieth faster without
                 return_end_token=True,
                 max_input_length=0,

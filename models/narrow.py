@@ -24,6 +24,7 @@ from models.errors import ModelError
 # copy of the weights of that half.
 SCRIPTS = {"hy": "ARMENIAN", "ru": "CYRILLIC"}
 _SHORT = 4  # letters of a Latin piece that is kept though it has no capital
+_RULE = 1  # to be raised when `choice` changes, so that what an earlier one made is not used
 _FILES = ("shared_vocabulary.json", "shared_vocabulary.txt")
 
 
@@ -39,7 +40,7 @@ def narrowed(directory: Path, target: str, begin: Sequence[str], name: str) -> P
     file = next((directory / file for file in _FILES if (directory / file).exists()), None)
     if file is None:
         return directory
-    made = platformdirs.user_cache_path("araxes") / "narrowed" / f"{name}-{target}"
+    made = platformdirs.user_cache_path("araxes") / "narrowed" / f"{name}-{target}-{_RULE}"
     if (made / "model.bin").exists():
         return made
     text = file.read_text(encoding="utf-8")

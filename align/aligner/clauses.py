@@ -15,10 +15,8 @@ from itertools import pairwise
 import numpy as np
 
 from align.aligner.grid import WIDEST
-from align.aligner.sides import Side, Text, encode, units
+from align.aligner.sides import Side, Span, Text, encode, units
 from models.base import Encoder, Vectors
-
-Span = tuple[tuple[int, int], tuple[int, int]]
 
 _BREAK = re.compile(r"(?<=[,;:—–՝․])\s+|\s[-–—]\s")
 _LIKE = 0.25  # cosine of the segment and the clause

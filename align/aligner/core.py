@@ -15,11 +15,10 @@ from align.aligner.clauses import set_apart
 from align.aligner.evidence import Terms, alone, total, weights
 from align.aligner.grid import KINDS, WIDEST, Strip
 from align.aligner.search import Floats, Ints, Search, Step
-from align.aligner.sides import Text, sides
+from align.aligner.sides import Span, Text, sides
 from align.aligner.survey import Survey, survey
 from models.base import Encoder, Vectors
 
-Span = tuple[tuple[int, int], tuple[int, int]]  # source and target segments, half-open
 _DOUBT, _SOFT = 0.27, 0.07  # the cosine at which a pair is as likely to be none, and how sharp the limit is
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from align.aligner.core import Alignment, Link, Span
+from align.aligner.core import Alignment, Link
+from align.aligner.sides import Span
 from align.types import Bead, Bitext
 
 DOUBTFUL = 0.5  # a bead whose score is below it deserves a look

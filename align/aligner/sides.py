@@ -12,6 +12,8 @@ from align.aligner.search import Floats, Ints
 from models.base import Encoder, Vectors
 from models.lexical import code, features, signed, tokens
 
+Span = tuple[tuple[int, int], tuple[int, int]]  # source and target segments, half-open
+
 _PLACES = 512  # places of a lexical vector
 _COMMON = 3  # segments that what an encoder's vectors have in common counts for
 _MANY = 8  # pieces beyond which a segment's mean is that of no sentence, and centred piece by piece

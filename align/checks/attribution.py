@@ -10,9 +10,8 @@ from align.checks.base import Check, Example, View, cut
 from align.types import Finding
 
 _SPOKEN = re.compile('[«»“”„"]|^[-–—]')
-_HEADED = re.compile(
-    r"\w[:.․՝]\s+\w|\s[-–—]\s"
-)  # a headline may name its speaker before a colon, or after a stop
+# A headline may name its speaker before a colon, or after a stop.
+_HEADED = re.compile(r"\w[:.․՝]\s+\w|\s[-–—]\s")
 
 
 class AttributionLost(Check):
