@@ -316,11 +316,17 @@ def different(one: Path, other: Path) -> list[str]:
     )
 
 
-def on_ray(folder: Path, count: int, workers: int, engine: str) -> float:
-    """Seconds from when every worker has its model to the end."""
+def on_ray(folder: Path, workers: int, engine: str, held: bool) -> float:
+    """Seconds from when every worker is warm to when the last shard is in place; starting Ray and leaving it apart.
+
+    With `held`, each worker keeps to a core of its own, as where every core has one. Else a worker that is alone
+    also uses the other core a little: what it does in Python goes on while CTranslate2 searches.
+    """
+    from align.batch.inputs import Item
+    from align.batch.jobs import Finish, Piece, Segment, Translate, Version
     from align.batch.ray import Ray
 
-    begun: list[float] = []
+    clock: list[float] = []
 
     class Warm(Ray):
         def __init__(self, make: Any) -> None:
@@ -328,37 +334,51 @@ def on_ray(folder: Path, count: int, workers: int, engine: str) -> float:
             while len(self._actors) < workers:
                 time.sleep(0.1)
                 self._started(wait=False)
-            from align.batch.jobs import Translate
+            cores = sorted(os.sched_getaffinity(0))
+            for actor, core in zip(self._actors, cores, strict=False):
+                if held:  # before the model is loaded, whose threads do as this one does
+                    self._ray.get(
+                        actor.__ray_call__.remote(lambda _, core=core: os.sched_setaffinity(0, {core}))
+                    )
+            article = Segment((Item("warm", "warm", "It was quiet in Paris.\n\nA word of warning."),))
+            for actor in self._actors:
+                read = self._ray.get(actor.do.remote(article)).answer[0]
+                texts = self._ray.get(actor.do.remote(Translate(LANG, read.texts))).answer
+                piece = Piece("warm", "warm", "", "", read, (Version(LANG, texts, "warm"),))
+                self._ray.get(actor.do.remote(Finish((piece,))))
+            clock.append(time.perf_counter())
 
-            self._ray.get([a.do.remote(Translate(LANG, ("A word of warning.",))) for a in self._actors])
-            begun.append(time.perf_counter())
+        def close(self) -> None:
+            clock.append(time.perf_counter())
+            super().close()
 
     out = folder / f"ray{workers}"
     run(folder / "in.jsonl", out, settings(engine, shard=50), Warm, lambda _progress: None)
-    seconds = time.perf_counter() - begun[0]
     shutil.rmtree(out)
     shutil.rmtree(folder / f"ray{workers}-store")
-    return seconds
+    return clock[1] - clock[0]
 
 
 def rays(folder: Path, count: int, times: int) -> None:
     """One worker beside two, by turns."""
     articles(folder / "in.jsonl", count)
     engine = model()
-    found = [
-        (apart(on_ray, folder, count, 1, engine), apart(on_ray, folder, count, 2, engine))
-        for _ in range(times)
-    ]
-    print(f"\n{count:,} articles on Ray, seconds of wall time with one worker and with two:")
-    for one, two in found:
-        print(f"{one:8.1f}{two:8.1f}   {one / two:.2f} times")
-    print(f"median {statistics.median(one / two for one, two in found):.2f} times")
+    cores = len(os.sched_getaffinity(0))
+    print(f"\n{count:,} articles on Ray and {cores} cores, seconds of wall time with one worker and with two")
+    for held in (True, False):
+        print("each worker held to a core of its own:" if held else "workers on any core:")
+        ratios = []
+        for _ in range(times):
+            one, two = (apart(on_ray, folder, workers, engine, held) for workers in (1, 2))
+            ratios.append(one / two)
+            print(f"{one:8.1f}{two:8.1f}   {one / two:.2f} times", flush=True)
+        print(f"median {statistics.median(ratios):.2f} times")
 
 
 def main() -> None:
     """Run one of the three."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--articles", type=int, default=0, help="10,000, or 1,000 with --ray")
+    parser.add_argument("--articles", type=int, default=0, help="10,000, or 2,000 with --ray")
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--ray", action="store_true")
@@ -370,7 +390,7 @@ def main() -> None:
         if given.kills:
             killed(folder, given.kills, given.seed)
         elif given.ray:
-            rays(folder, given.articles or 1000, given.times)
+            rays(folder, given.articles or 2000, given.times)
         else:
             shares(folder, given.articles or 10_000)
 

@@ -1,6 +1,6 @@
 """Translation speed: this project's path beside what common wrappers do, on a model of NLLB-600M's shape.
 
-    python benchmarks/translate.py [--sentences 45] [--beams 1] [--repeat 3] [--folder DIR]
+    python benchmarks/translate.py [--sentences 45] [--beams 1] [--repeat 3] [--folder DIR] [--only WORDS]
 
 The weights are random and all distinct (repeated ones would be stored once and flatter the figures). Such a
 model never ends a sentence, so a batch is made to run as long as its longest source: with real weights, too,
@@ -10,7 +10,8 @@ output in Armenian or Russian choose among the pieces of its script. Source leng
 to 60 tokens, lognormal, 27 on average. Each row runs in a process of its own, after a first sentence that is
 not timed; processor time and peak memory are that process's, and tokens are those of the sources. The rows
 take turns, as often as `--repeat` says, and the best of each counts: on a busy machine a slower one says more
-of the machine. Where a GPU is at hand, the table has a second part.
+of the machine. Where a GPU is at hand, the table has a second
+part; `--only GPU` leaves the first out, and then more sentences fit.
 """
 
 from __future__ import annotations
@@ -265,6 +266,7 @@ def main() -> None:
     parser.add_argument("--beams", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the model is kept for another run")
+    parser.add_argument("--only", default="", help="run only the rows that have these words in their names")
     parser.add_argument("--row", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.row == "build":
@@ -288,23 +290,28 @@ def main() -> None:
         if not (folder / "ctranslate2" / "model.bin").exists():
             print("building the model …", file=sys.stderr)
             again("build")
-        gpu = GPU if has_gpu() else {}
-        found: dict[str, list[dict[str, float]]] = {row: [] for row in (*CPU, *gpu)}
+        cpu, gpu = (
+            {row: how for row, how in rows.items() if given.only in row}
+            for rows in (CPU, GPU if has_gpu() else {})
+        )
+        found: dict[str, list[dict[str, float]]] = {row: [] for row in (*cpu, *gpu)}
         for turn in range(1, given.repeat + 1):
             for row, measured in found.items():
                 measured.append(json.loads(again(row).splitlines()[-1]))
                 seconds = f"{measured[-1]['processor']:.1f} s CPU, {measured[-1]['wall']:.1f} s"
                 print(f"{turn} of {given.repeat}: {row}: {seconds}", file=sys.stderr, flush=True)
     print(f"\n{given.sentences} sentences, beams {given.beams}, the best of {given.repeat} runs")
-    table(CPU, found)
-    print()
-    for row in CPU:
-        if row.startswith("this project"):
-            times = best(found[row], "processor") / best(found["transformers, one by one"], "processor")
-            others = [best(found[other], "wall") for other in CPU if not other.startswith("this project")]
-            lead = best(found[row], "wall") / max(others)
-            print(f"{row}: {times:.1f} times plain transformers per CPU second,", end=" ")
-            print(f"{lead:.2f} times the best other in wall time")
+    if cpu:
+        table(cpu, found)
+    if cpu == CPU:
+        print()
+        for row in CPU:
+            if row.startswith("this project"):
+                times = best(found[row], "processor") / best(found["transformers, one by one"], "processor")
+                others = [best(found[other], "wall") for other in CPU if not other.startswith("this project")]
+                lead = best(found[row], "wall") / max(others)
+                print(f"{row}: {times:.1f} times plain transformers per CPU second,", end=" ")
+                print(f"{lead:.2f} times the best other in wall time")
     if gpu:
         print("\non the GPU")
         table(gpu, found)

@@ -56,3 +56,10 @@ def _filled(
                 continue
         made.append([i])
     return made
+
+
+def halved(batch: list[int], error: RuntimeError) -> list[list[int]]:
+    """The halves of a batch that a GPU had no room for. Raises any other `error`, and that of a single row."""
+    if "out of memory" not in str(error) or len(batch) == 1:
+        raise error
+    return [batch[: len(batch) // 2], batch[len(batch) // 2 :]]

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.batching import ROWS, batches
+from models.batching import ROWS, batches, halved
 from models.coder import Coder, coder, read_json
 from models.errors import MissingExtraError, ModelError
 from models.narrow import SCRIPTS, narrowed
 from models.neural import BEAMS, Neural, Output, Outputs, Search, fingerprint, most_tokens
 
 _BUDGET = 2048  # tokens of a batch with its padding
-_ON_GPU = 8  # times as many tokens and rows
+_ON_GPU = 16  # times as many tokens and rows: 1.8 times faster than 8 on an H200, and 32 little more
 # A search with beams goes on until this many times its beams have ended. At 1, CTranslate2's own default, it
 # stops before better hypotheses that are longer have ended; transformers waits for those.
 _PATIENCE = 2
@@ -59,13 +59,14 @@ class CT2Engine:
             directory = narrowed(self.directory, target, start, name) if script else self.directory
             self._narrow = directory != self.directory
             gpu = on_gpu()
-            self.times = _ON_GPU if gpu else 1
+            if gpu:  # which does one large batch at a time
+                self.times, self.workers, self.threads = _ON_GPU, 1, 1
             try:
                 self._model = ctranslate2.Translator(
                     str(directory),
                     device="cuda" if gpu else "cpu",
                     compute_type=self.quantization,
-                    inter_threads=1 if gpu else self.workers,
+                    inter_threads=self.workers,
                     intra_threads=self.threads,
                 )
             except (RuntimeError, ValueError) as error:
@@ -82,31 +83,38 @@ class CT2Engine:
         """Up to `search.alternatives` outputs for each row, the best first, batch by batch."""
         start = self.coder.tokens(prefix)
         model = self._loaded(target, start)
+        # A beam is a row.
+        budget, most_rows = (max(n * self.times // search.beams, 1) for n in (_BUDGET, ROWS))
+        waiting = deque(batches([len(row) for row in rows], budget, self.workers, most_rows))
         under_way: deque[tuple[list[int], Any]] = deque()
-        budget, most_rows = (
-            max(n * self.times // search.beams, 1) for n in (_BUDGET, ROWS)
-        )  # a beam is a row
-        for batch in batches([len(row) for row in rows], budget, self.workers, most_rows):
-            results = model.translate_batch(
-                [self.coder.tokens(rows[i]) for i in batch],
-                target_prefix=[start] * len(batch) if start else None,
-                beam_size=search.beams,
-                patience=_PATIENCE if search.beams > 1 else 1,
-                num_hypotheses=search.alternatives,
-                max_decoding_length=most_tokens(rows[batch[0]], most, self.positions),
-                no_repeat_ngram_size=search.no_repeat,
-                repetition_penalty=search.penalty,
-                use_vmap=self._narrow,
-                return_scores=search.beams > 1,  # a greedy search is a twentieth faster without
-                return_end_token=True,
-                max_input_length=0,
-                asynchronous=True,
-            )
-            under_way.append((batch, results))
-            if len(under_way) > 2 * self.workers:  # every worker has a batch and another waiting
-                yield self._read(*under_way.popleft(), len(start))
-        while under_way:
-            yield self._read(*under_way.popleft(), len(start))
+        while waiting or under_way:
+            # Every worker has a batch, and another waiting.
+            while waiting and len(under_way) <= 2 * self.workers:
+                batch = waiting.popleft()
+                results = model.translate_batch(
+                    [self.coder.tokens(rows[i]) for i in batch],
+                    target_prefix=[start] * len(batch) if start else None,
+                    beam_size=search.beams,
+                    patience=_PATIENCE if search.beams > 1 else 1,
+                    num_hypotheses=search.alternatives,
+                    max_decoding_length=most_tokens(rows[batch[0]], most, self.positions),
+                    no_repeat_ngram_size=search.no_repeat,
+                    repetition_penalty=search.penalty,
+                    use_vmap=self._narrow,
+                    return_scores=search.beams > 1,  # a greedy search is a twentieth faster without
+                    return_end_token=True,
+                    max_input_length=0,
+                    asynchronous=True,
+                )
+                under_way.append((batch, results))
+            batch, results = under_way.popleft()
+            try:
+                done = self._read(batch, results, len(start))
+            except RuntimeError as error:
+                waiting.extendleft(halved(batch, error))
+                self.times = max(self.times // 2, 1)
+            else:
+                yield done
 
     def _read(self, batch: Sequence[int], promises: Sequence[Any], start: int) -> Outputs:
         """The outputs of a batch once it is done, without the `start` tokens that each begins with."""

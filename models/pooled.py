@@ -79,7 +79,7 @@ class PooledEncoder:
         import torch
 
         tokenizer, model, layers = self._loaded
-        padded = tokenizer.pad({"input_ids": rows}, return_tensors="pt")
+        padded = tokenizer.pad({"input_ids": rows}, return_tensors="pt").to(model.device)
         with torch.inference_mode():
             hidden = model(**padded).last_hidden_state
             pooled = _pooled(hidden, padded["attention_mask"], self._pooling)
@@ -181,7 +181,9 @@ class PooledEncoder:
             tokenizer = AutoTokenizer.from_pretrained(self._transformer)
             model = AutoModel.from_pretrained(self._transformer, dtype=torch.float32).eval()
             folders = [self._directory / place for kind, place in self._modules if kind == "Dense"]
-            layers = [_dense(folder) for folder in folders]
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+            model.to(device)
+            layers = [_dense(folder, device) for folder in folders]
         except (OSError, ValueError, KeyError) as error:
             reason = " ".join(str(error).split())[:200]
             raise ModelError(
@@ -206,7 +208,7 @@ def _pooled(hidden: Any, attended: Any, how: str) -> Any:
     return (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
 
 
-def _dense(folder: Path) -> Layer:
+def _dense(folder: Path, device: str) -> Layer:
     """The dense layer of a folder with its activation, tanh where none is named."""
     import torch
     from safetensors.torch import load_file
@@ -216,7 +218,6 @@ def _dense(folder: Path) -> Layer:
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     name = settings.get("activation_function", "torch.nn.modules.activation.Tanh").rsplit(".", 1)[-1]
     activation = getattr(torch.nn, name)()
-    weight, bias = weights["linear.weight"].float(), weights.get("linear.bias")
-    return lambda pooled: activation(
-        torch.nn.functional.linear(pooled, weight, None if bias is None else bias.float())
-    )
+    weight = weights["linear.weight"].float().to(device)
+    bias = weights["linear.bias"].float().to(device) if "linear.bias" in weights else None
+    return lambda pooled: activation(torch.nn.functional.linear(pooled, weight, bias))

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.batching import batches
+from models.batching import batches, halved
 from models.coder import coder, family_of
 from models.errors import MissingExtraError, ModelError
 from models.neural import BEAMS, Neural, Output, Outputs, Search, fingerprint, most_tokens, positions
 
 _BUDGET = 1024  # tokens of a batch with its padding; at 512 and 2048 a step costs more for each token
+_ON_GPU = 8  # times as many
 
 
 class TorchEngine:
@@ -56,25 +57,32 @@ class TorchEngine:
         import torch
 
         model = self._loaded()
-        for batch in batches([len(row) for row in rows], _BUDGET):
+        budget = _BUDGET * _ON_GPU // search.beams if self.device == "cuda" else _BUDGET  # a beam is a row
+        waiting = batches([len(row) for row in rows], budget)[::-1]
+        while waiting:
+            batch = waiting.pop()
             some = [rows[i] for i in batch]
             width = max(map(len, some))
             ids = torch.tensor([[*row, *[self.pad] * (width - len(row))] for row in some])
             mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in some])
             longest = most_tokens(some[0], most, self.positions)
-            with torch.inference_mode():
-                made = model.generate(
-                    input_ids=ids.to(self.device),
-                    attention_mask=mask.to(self.device),
-                    max_new_tokens=longest,
-                    max_length=None,
-                    num_beams=search.beams,
-                    do_sample=False,
-                    num_return_sequences=search.alternatives,
-                    no_repeat_ngram_size=search.no_repeat,
-                    repetition_penalty=search.penalty,
-                    **({"forced_bos_token_id": prefix[0]} if prefix else {}),
-                )
+            try:
+                with torch.inference_mode():
+                    made = model.generate(
+                        input_ids=ids.to(self.device),
+                        attention_mask=mask.to(self.device),
+                        max_new_tokens=longest,
+                        max_length=None,
+                        num_beams=search.beams,
+                        do_sample=False,
+                        num_return_sequences=search.alternatives,
+                        no_repeat_ngram_size=search.no_repeat,
+                        repetition_penalty=search.penalty,
+                        **({"forced_bos_token_id": prefix[0]} if prefix else {}),
+                    )
+            except RuntimeError as error:
+                waiting += halved(batch, error)
+                continue
             found: list[list[Output]] = [[] for _ in batch]
             for n, sequence in enumerate(made.tolist()):
                 # The first number only starts the decoder; the language token follows it.

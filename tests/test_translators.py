@@ -17,7 +17,7 @@ from tiny_checkpoint import COLUMNS, pairs, rows, tiny
 
 from models import choose as choosing
 from models.base import Translator, gathered
-from models.batching import batches
+from models.batching import batches, halved
 from models.catalogue import checkpoints, codes, find, ranked
 from models.choose import choose, from_directory, online, ways_out
 from models.coder import coder, family_of
@@ -343,6 +343,49 @@ def test_batches_hold_every_row_once_within_the_bounds(
         assert len(batch) <= rows
         width = max(lengths[i] for i in batch)
         assert len(batch) == 1 or width * len(batch) <= budget
+
+
+@pytest.mark.parametrize("kind", ["ctranslate2", "transformers"])
+def test_a_batch_that_a_gpu_has_no_room_for_is_halved(
+    kind: str, int8: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = converted(int8) if kind == "ctranslate2" else seq2seq(tiny("nllb"))
+    known = [h.text for h in made.translate(ENGLISH[:9], "en", "ru")]
+    tried: list[int] = []
+    model: Any = made.engine._loaded(*(("ru", ["rus_Cyrl"]) if kind == "ctranslate2" else ()))
+
+    class Small:
+        """The model on a device with room for two rows."""
+
+        def translate_batch(self, rows: Any, **options: Any) -> Any:
+            tried.append(len(rows))
+            given = [
+                model.translate_batch([row], **{**options, "target_prefix": [["rus_Cyrl"]]})[0]
+                for row in rows
+            ]
+            return given if len(rows) <= 2 else [Full() for _ in rows]
+
+        def generate(self, **options: Any) -> Any:
+            tried.append(len(options["input_ids"]))
+            if len(options["input_ids"]) > 2:
+                raise RuntimeError("CUDA out of memory. Tried to allocate 2 GiB.")
+            return model.generate(**options)
+
+    class Full:
+        def result(self) -> Any:
+            raise RuntimeError("CUDA failed with error out of memory")
+
+    monkeypatch.setattr(made.engine, "_model", Small())
+    assert [h.text for h in made.translate(ENGLISH[:9], "en", "ru")] == known
+    assert max(tried) > 2
+    assert tried.count(1) + tried.count(2) >= 5
+
+
+def test_another_error_of_a_batch_is_no_lack_of_room() -> None:
+    with pytest.raises(RuntimeError, match="device-side assert"):
+        halved([0, 1], RuntimeError("CUDA error: device-side assert triggered"))
+    with pytest.raises(RuntimeError, match="out of memory"):
+        halved([0], RuntimeError("CUDA failed with error out of memory"))
 
 
 def test_the_settings_of_a_search_are_in_the_signature() -> None:

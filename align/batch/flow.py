@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
 
 from align.batch.checked import Checked
 from align.batch.folder import Failure, Folder
 from align.batch.inputs import Item
-from align.batch.jobs import Done, Finish, Finished, Job, Piece, Segment, Texts, Translate, Version
+from align.batch.jobs import Done, Finish, Finished, Job, Piece, Read, Segment, Texts, Translate, Version
 from align.batch.pool import Died, Pool
 from align.batch.progress import Progress
 from align.batch.settings import PACK, Settings
-from align.pipeline import plain
-from align.types import Document, content_id
+from align.types import content_id
 from models.errors import ModelError
 from models.memory import HUMAN_SIGNATURE, PACKAGED_SIGNATURE, Memory
 
@@ -46,7 +44,7 @@ class _Shard:
 
     number: int
     items: list[Item]
-    documents: list[Document | str | None]
+    documents: list[Read | str | None]
     copies: set[int] = field(default_factory=set)
     made: dict[str, dict[str, tuple[str | None, str]]] = field(default_factory=dict)
     waiting: int = 0  # packs to be translated
@@ -161,7 +159,7 @@ class _Run:
         while self.unread and None not in self.under_way[self.unread[0]].documents:
             shard = self.under_way[self.unread.pop(0)]
             for place, document in enumerate(shard.documents):
-                if isinstance(document, Document):
+                if isinstance(document, Read):
                     if document.id in self.claimed or self.folder.known(document.id):
                         shard.copies.add(place)
                     else:
@@ -176,7 +174,7 @@ class _Run:
     def _recall(self, shard: _Shard, lang: str) -> None:
         """Take what the memory held when the run began, then what was made before a kill; ask for the rest."""
         signature = self.settings.signatures[lang]
-        texts = list(dict.fromkeys(plain(s.text) for d in _fresh(shard) for s in d.segments))
+        texts = list(dict.fromkeys(text for read in _fresh(shard) for text in read.texts))
         made: dict[str, tuple[str | None, str]] = {}
         kinds: list[tuple[str | None, str]] = []
         if self.settings.engines[lang] == "auto":
@@ -214,7 +212,7 @@ class _Run:
     def _finish(self, shard: _Shard) -> None:
         pieces: list[Piece] = []
         for place, (item, document) in enumerate(zip(shard.items, shard.documents, strict=True)):
-            if not isinstance(document, Document):
+            if not isinstance(document, Read):
                 continue
             day = item.day.isoformat() if item.day else ""
             copy = place in shard.copies
@@ -246,15 +244,15 @@ class _Run:
         self.progress.at = max(self.progress.at, items[-1].at)
 
 
-def _fresh(shard: _Shard) -> Iterator[Document]:
+def _fresh(shard: _Shard) -> Iterator[Read]:
     """The documents of a shard that are no copies."""
     for place, document in enumerate(shard.documents):
-        if isinstance(document, Document) and place not in shard.copies:
+        if isinstance(document, Read) and place not in shard.copies:
             yield document
 
 
-def _version(shard: _Shard, document: Document, lang: str) -> Version:
-    held = [shard.made[lang].get(plain(s.text), (None, "")) for s in document.segments]
+def _version(shard: _Shard, read: Read, lang: str) -> Version:
+    held = [shard.made[lang].get(text, (None, "")) for text in read.texts]
     makers = sorted({maker for _, maker in held if maker})
     return Version(lang, tuple(text for text, _ in held), " + ".join(makers) or "nothing")
 
@@ -263,6 +261,5 @@ def _pack(job: Translate, signature: str) -> str:
     return content_id(job.lang, signature, *job.texts)
 
 
-def _check_key(document: Document, version: Version, day: str, checks: str) -> str:
-    segments: Sequence[Any] = [(s.role, s.start, s.end, s.paragraph) for s in document.segments]
-    return content_id(checks, document.id, segments, version.lang, version.texts, day)
+def _check_key(read: Read, version: Version, day: str, checks: str) -> str:
+    return content_id(checks, read.id, read.form, version.lang, version.texts, day)

@@ -20,13 +20,13 @@ from align.batch.tables import SHARDED, Row, counted, encoded
 from align.exports.hub import finding_in
 from align.exports.table import round_rows, without_text
 from align.gazetteer import places
-from align.pipeline import Plan, Tools, assembled, outcome
+from align.pipeline import Plan, Tools, assembled, outcome, plain
 from align.reader import from_bytes, from_text
 from align.renderings import renderings
-from align.rows import dumps, finding_from, finding_row
+from align.rows import document_from, document_row, dumps, finding_from, finding_row
 from align.scores.divergence import compared, voices
 from align.scores.terms import measures
-from align.types import Bitext, Document, Finding
+from align.types import Bitext, Document, Finding, content_id
 from models.base import Encoder, Translator
 from models.errors import AraxesError, ModelError
 from models.memory import Memory
@@ -39,8 +39,32 @@ Texts = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A document as it travels: JSON that only workers look into, and what the run needs to know of it.
+
+    `texts` are its segments as translators get them, `form` is a hash of their roles and places.
+    """
+
+    id: str
+    texts: tuple[str, ...]
+    form: str
+    row: str
+
+    @classmethod
+    def of(cls, document: Document) -> Read:
+        """The document, ready to travel."""
+        form = content_id([(s.role, s.start, s.end, s.paragraph) for s in document.segments])
+        texts = tuple(plain(s.text) for s in document.segments)
+        return cls(document.id, texts, form, dumps(document_row(document)))
+
+    def document(self) -> Document:
+        """The document again."""
+        return document_from(json.loads(self.row))
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """Read articles into documents; the answer is a `Document` or a reason for each."""
+    """Read articles into documents; the answer is a `Read` or a reason for each."""
 
     items: tuple[Item, ...]
 
@@ -71,7 +95,7 @@ class Piece:
     origin: str
     day: str
     url: str
-    document: Document
+    read: Read
     versions: tuple[Version, ...] = ()
     copy: bool = False
 
@@ -179,7 +203,7 @@ class Worker:
             for config in SHARDED:
                 rows[config] += some[config]
             learned += [(place, i, text) for i, text in found]
-            stats["segments"]["en"] += len(piece.document.segments) * (not piece.copy)
+            stats["segments"]["en"] += len(piece.read.texts) * (not piece.copy)
             for version in piece.versions:
                 gaps = sum(text is None for text in version.texts)
                 stats["segments"][version.lang] += len(version.texts) - gaps
@@ -201,7 +225,7 @@ class Worker:
 
     def _article(self, piece: Piece) -> tuple[dict[str, list[Row]], list[tuple[int, str]]]:
         """The rows of one article in every table, and what checking its versions gave where it was not known."""
-        document, settings = piece.document, self.settings
+        document, settings = piece.read.document(), self.settings
         row: Row = {
             "article": document.id, "name": piece.name, "origin": piece.origin, "date": piece.day, "url": piece.url,
             "title": document.title if settings.text else "", "segments": len(document.segments),
@@ -263,15 +287,15 @@ class Worker:
         }
 
 
-def _segmented(item: Item) -> Document | str:
+def _segmented(item: Item) -> Read | str:
     """The article as a document, or why it is none."""
     if item.error:
         return item.error
     try:
         if isinstance(item.body, bytes):
-            return from_bytes(item.body, "en", origin=item.origin)
+            return Read.of(from_bytes(item.body, "en", origin=item.origin))
         head = f"{item.title}\n\n" if item.title and not item.body.lstrip().startswith(item.title) else ""
-        return from_text(head + item.body, "en", origin=item.origin)
+        return Read.of(from_text(head + item.body, "en", origin=item.origin))
     except AraxesError as error:
         return str(error)
     except Exception as error:  # whatever a parser trips over
