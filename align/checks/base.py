@@ -128,3 +128,8 @@ def cut(document: Document, segment: int, start: int, end: int) -> Span:
 def whole(document: Document, segments: tuple[int, ...]) -> tuple[Span, ...]:
     """Whole segments as spans."""
     return tuple(cut(document, i, 0, len(document.segments[i].text)) for i in segments)
+
+
+def only_says_who(document: Document, segments: tuple[int, ...]) -> bool:
+    """Whether these segments say who wrote it, or where and when, and nothing else."""
+    return all(document.segments[i].role in ("byline", "dateline") for i in segments)

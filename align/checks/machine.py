@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from align.checks.base import Check, Example, View, whole
+from align.checks.base import Check, Example, View, only_says_who, whole
 from align.types import Finding
 from models.guards import inspect
 
@@ -28,7 +28,7 @@ class MachineOutput(Check):
     def check(self, view: View) -> Iterator[Finding]:
         """One finding a bead in which a guard sees something; other checks say more of wrong script."""
         for index, bead in view.beads():
-            if all(view.bitext.source.segments[i].role in ("dateline", "byline") for i in bead.source):
+            if only_says_who(view.bitext.source, bead.source):
                 continue
             seen = inspect(view.source_text(bead), view.target_text(bead), view.lang)
             notes = [note for note in seen if note not in ("wrong script", "empty")]

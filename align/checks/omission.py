@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from align.checks.base import Check, Example, View, whole
+from align.checks.base import Check, Example, View, only_says_who, whole
 from align.types import Finding
 
 
@@ -27,7 +27,7 @@ class Omission(Check):
             spans = whole(document, segments)
             if not any(span.text.strip() for span in spans):
                 continue
-            minor = all(document.segments[i].role in ("byline", "dateline") for i in segments)
+            minor = only_says_who(document, segments)
             if bead.source:
                 yield self.finding(
                     view,

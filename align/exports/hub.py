@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Tables = dict[str, list[dict[str, Any]]]
 SPLITS = ("train", "validation", "test")
+_OF_BATCHES = ("articles", "measures")  # what a batch's folder has besides `CONFIGS`
 _FEW = 10  # articles; fewer are not worth splitting
 
 
@@ -153,7 +154,7 @@ def problems(folder: Path) -> list[str]:
 def upload(folder: Path, repository: str) -> str:
     """Upload a folder as a private dataset and return its address. Raises `InputError` or `ModelError`."""
     from huggingface_hub import HfApi
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
+    from huggingface_hub.errors import HFValidationError
 
     if wrong := problems(folder):
         raise InputError(f"{folder}: the card and the files disagree ({wrong[0]}); export it again")
@@ -166,12 +167,17 @@ def upload(folder: Path, repository: str) -> str:
                 folder_path=folder,
                 repo_type="dataset",
                 ignore_patterns=[".araxes", ".araxes/*"],
+                # What an earlier upload had more of would be read with it.
+                delete_patterns=[f"{config}/*.parquet" for config in (*CONFIGS, *_OF_BATCHES)],
             )
         )
     except HFValidationError as error:
         raise InputError(f"--push {repository}: not a repository's name; write OWNER/NAME") from error
-    except (HfHubHTTPError, OfflineModeIsEnabled, OSError) as error:
-        reason = str(error).splitlines()[0]
+    except ValueError as error:
+        reason = " ".join(str(error).split())
+        raise ModelError(f"--push {repository}: the hub refuses the card ({reason})") from error
+    except Exception as error:  # of the network, or the hub's refusal
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(
             f"--push {repository}: not uploaded ({reason}); log in with: hf auth login"
         ) from error
