@@ -10,6 +10,10 @@ from align.numbers import numbers
 from align.types import LANGUAGES
 
 VALUES = [
+    ("az", "5 minik avtomobili, 3 yüzük, 2 minillik, 5 min nəfər", [5, 3, 2, 5000]),
+    ("tr", "5 binek araç, 4 binici, 40 yüzücü, 5 bine yakın", [5, 4, 40, 5000]),
+    ("hy", "5 հզոր պայթյուն, 4 հարյուրապետ, 3 հազարամյակ, 5 հզ. մարդ, 7 հազարից", [5, 4, 3, 5000, 7000]),
+    ("ru", "5 сотников, 3 тысячелетия, 5 сотен, 7 тысячами", [5, 3, 500, 7000]),
     ("en", "three hundred people and two hundred and fifty more", [300, 250]),
     ("en", "Half a million people, one and a half million more", [500_000, 1_500_000]),
     ("en", "In the 1990s, some 20,000 of the 3 million", [1990, 20_000, 3_000_000]),

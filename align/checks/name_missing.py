@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from align.checks.base import Check, Example, View, spot
 from align.types import Finding
 
+_NEAR = 5  # beads
+
 
 class NameMissing(Check):
-    """A translator may paraphrase, so a missing name is a warning, and an adjective only a note."""
+    """A translator may paraphrase, so a missing name is a warning; an adjective, or a name said shortly before, a note."""
 
     id = "name-missing"
     title = "name left out"
@@ -26,8 +28,11 @@ class NameMissing(Check):
 
     def check(self, view: View) -> Iterator[Finding]:
         """One finding a name with no rendering in its bead or the next ones."""
+        said: dict[str, int] = {}  # the last bead with each name
         for rendering in view.renderings:
             source = rendering.source
+            if source is not None and rendering.targets:
+                said[source.concept] = rendering.bead
             if source is None or rendering.verdict not in ("left out", "transliterated"):
                 continue
             concept = view.termbase[source.concept]
@@ -40,7 +45,14 @@ class NameMissing(Check):
             else:
                 message = f"{source.text!r} is not found in the translation; expected {' or '.join(names)}"
             first_tier = concept.id not in view.termbase.places
-            plain = concept.kind == "toponym" and not source.adjective and not evidence and first_tier
+            again = rendering.bead - said.get(source.concept, -_NEAR - 1) <= _NEAR  # now "the town"
+            plain = (
+                concept.kind == "toponym"
+                and not source.adjective
+                and not evidence
+                and not again
+                and first_tier
+            )
             yield self.finding(
                 view,
                 rendering.bead,

@@ -29,6 +29,8 @@ class NumberChanged(Check):
         ),
         Example("ru", "Half a million left.", "Уехали полтора миллиона.", "полтора миллиона"),
         Example("az", "It has 100,400 people.", "100 min 600 nəfər var.", "100 min 600"),
+        Example("tr", "Both clubs paid 25,000.", "Her iki kulüp de 250 bin ödedi.", "250 bin"),
+        Example("tr", "He got two years.", "On iki yıl ceza aldı.", "On iki"),
     )
     passes = (
         Example("ru", "Some 30,000 died.", "Погибли около 30 тысяч человек."),
@@ -51,7 +53,7 @@ class NumberChanged(Check):
         for index, bead in view.beads():
             source = _numbers(view, view.bitext.source.lang, bead.source, of_source=True)
             target = _numbers(view, view.lang, bead.target, of_source=False)
-            words = view.target_text(bead)
+            words = _rest(view, bead.target, target)
             lost = [
                 n
                 for n in source
@@ -68,10 +70,15 @@ class NumberChanged(Check):
 
     def _compared(self, view: View, index: int, lost: list[_Place], new: list[_Place]) -> Iterator[Finding]:
         factors = conversions(view.source_text(view.bitext.beads[index]))
-        for (number, span), (other, place) in zip(lost, new, strict=False):
-            if any(number.converts(other, factor) for factor in factors):
+        left, gone = list(new), []
+        for number, span in lost:
+            match = next((m for m in left if number.comparable(m[0])), None)
+            if match is None:
+                gone.append((number, span))
                 continue
-            if number.comparable(other):
+            left.remove(match)
+            other, place = match
+            if not any(number.converts(other, factor) for factor in factors):
                 few = number.spelled and number.value <= 2  # often said loosely
                 yield self.finding(
                     view,
@@ -84,7 +91,7 @@ class NumberChanged(Check):
                     expected=(span.text,),
                     found=place.text,
                 )
-        for number, span in lost[len(new) :]:
+        for number, span in gone[len(left) :]:
             if number.spelled and number.value <= 10:
                 continue  # three quarters, on all fours
             yield self.finding(
@@ -121,3 +128,12 @@ def _numbers(view: View, lang: str, segments: tuple[int, ...], *, of_source: boo
         for i in segments
         for number in numbers(document.segments[i].text, lang)
     ]
+
+
+def _rest(view: View, segments: tuple[int, ...], found: list[_Place]) -> str:
+    """The target's words that belong to no number: the iki of on iki says nothing of a two."""
+    texts = {i: view.bitext.target.segments[i].text for i in segments}
+    for number, span in found:
+        text = texts[span.segment]
+        texts[span.segment] = text[: number.start] + " " * (number.end - number.start) + text[number.end :]
+    return " ".join(texts.values())
