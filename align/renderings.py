@@ -1,8 +1,8 @@
 """What became of every mention: source and target mentions paired inside their beads, with evidence.
 
 Names are paired by concept. A loaded term is paired by concept, then by scale: *separatists* who became
-*terrorists* are one rendering of two concepts. What the termbase cannot pair is looked for in the words
-themselves: copied, misspelt, or alike in sound.
+*terrorists* are one rendering of two concepts; then with a stronger name that holds its plain word. What the
+termbase cannot pair is looked for in the words themselves: copied, misspelt, or alike in sound.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from align.types import Bitext, Concept, Document, Form, Mention, Rendering, Spa
 _SOUNDS_ALIKE = 0.72  # chosen on the development corpora: below it chance likenesses begin
 _SHORT = 7  # words of a quotation that puts a term at a distance rather than reports a speech
 _STANCES = {"approving", "disapproving"}
+_STRONGEST = 2  # the highest load
 _TYPO_LETTERS = 5  # a shorter word is too easily another one
 
 
@@ -100,11 +101,10 @@ class _Bead:
             else:
                 left.append(group)
         rest: list[list[Mention]] = []
-        for group in left:  # another concept of the same scale, in the same quotation if there is one
+        for group in left:  # another concept of the same kind, in the same quotation if there is one
             words = self._same_quotation(group[0])
-            match = self._take(
-                [f for f in free if words is None or _within(f[0], words)], self._same_scale, group
-            )
+            options = [f for f in free if words is None or _within(f[0], words)]
+            match = self._take(options, self._same_scale, group) or self._take(options, self._built_on, group)
             if match:
                 free = [f for f in free if match[1] not in f]
                 paired.append(self._judge(*match))
@@ -161,6 +161,19 @@ class _Bead:
     def _same_scale(self, one: Mention, other: Mention) -> bool:
         a, b = self.termbase[one.concept], self.termbase[other.concept]
         return bool(a.scale) and a.scale == b.scale
+
+    def _built_on(self, one: Mention, other: Mention) -> bool:
+        """Whether a stronger or a side's name holds the source's plain word: the war that became the Patriotic War."""
+        concept, taken, strong = self.termbase[one.concept], self.termbase[other.concept], other.form
+        if (concept.kind, taken.kind) != ("loaded", "loaded"):
+            return False
+        sided = _marked(strong) and strong.load >= one.form.load and concept.feature == taken.feature
+        if not sided and not strong.load == _STRONGEST > one.form.load:
+            return False
+        text = fold(other.text, strong.lang).lower
+        plain = (f for f in concept.forms_in(strong.lang) if f.load == one.form.load)
+        words = (word.rstrip("*") for form in plain for word in form.stems or (form.text,))
+        return any(re.search(rf"(?<!\w){re.escape(fold(word, strong.lang).lower)}", text) for word in words)
 
     def _judge(self, source: Mention, target: Mention) -> Rendering:
         concept = self.termbase[source.concept]

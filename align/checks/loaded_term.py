@@ -21,6 +21,7 @@ class LoadedTerm(Check):
         Example("az", "The separatists left.", "Terrorçular getdilər.", "Terrorçular"),
         Example("ru", "The separatists left.", "Террористы ушли.", "Террористы"),
         Example("tr", "The separatists left.", "Teröristler ayrıldı.", "Teröristler"),
+        Example("az", "A museum about the war opened.", "Vətən müharibəsi muzeyi açılıb.", "Vətən müharibəsi"),
     )
     passes = (
         Example("hy", "The separatists left.", "Անջատողականները հեռացան։"),
