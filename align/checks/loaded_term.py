@@ -21,7 +21,9 @@ class LoadedTerm(Check):
         Example("az", "The separatists left.", "Terrorçular getdilər.", "Terrorçular"),
         Example("ru", "The separatists left.", "Террористы ушли.", "Террористы"),
         Example("tr", "The separatists left.", "Teröristler ayrıldı.", "Teröristler"),
-        Example("az", "A museum about the war opened.", "Vətən müharibəsi muzeyi açılıb.", "Vətən müharibəsi"),
+        Example(
+            "az", "A museum about the war opened.", "Vətən müharibəsi muzeyi açılıb.", "Vətən müharibəsi"
+        ),
     )
     passes = (
         Example("hy", "The separatists left.", "Անջատողականները հեռացան։"),
