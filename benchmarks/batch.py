@@ -2,7 +2,7 @@
 
     python benchmarks/batch.py                      shares of the work and resident memory, 10,000 articles
     python benchmarks/batch.py --kills 50           50 SIGKILLs; each time the output is compared
-    python benchmarks/batch.py --ray                two Ray workers beside one
+    python benchmarks/batch.py --ray [--free]       two Ray workers beside one, held to a core each or on any
 
 The articles are generated; the model is the tests' tiny NLLB, trained for half a minute and converted to
 CTranslate2. It is some hundred times cheaper than NLLB-600M, so that everything else weighs as much more here
@@ -362,29 +362,30 @@ def on_ray(folder: Path, workers: int, engine: str, held: bool) -> float:
     return clock[1] - clock[0]
 
 
-def rays(folder: Path, count: int, times: int) -> None:
+def rays(folder: Path, count: int, times: int, held: bool) -> None:
     """One worker beside two, by turns."""
     articles(folder / "in.jsonl", count)
     engine = model()
-    cores = len(os.sched_getaffinity(0))
-    print(f"\n{count:,} articles on Ray and {cores} cores, seconds of wall time with one worker and with two")
-    for held in (True, False):
-        print("each worker held to a core of its own:" if held else "workers on any core:")
-        ratios = []
-        for _ in range(times):
-            one, two = (apart(on_ray, folder, workers, engine, held) for workers in (1, 2))
-            ratios.append(one / two)
-            print(f"{one:8.1f}{two:8.1f}   {one / two:.2f} times", flush=True)
-        print(f"median {statistics.median(ratios):.2f} times")
+    cores, where = len(os.sched_getaffinity(0)), "held to a core of its own" if held else "on any core"
+    print(
+        f"\n{count:,} articles on Ray, {cores} cores, each worker {where}; seconds with one worker and with two:"
+    )
+    ratios = []
+    for _ in range(times):
+        one, two = (apart(on_ray, folder, workers, engine, held) for workers in (1, 2))
+        ratios.append(one / two)
+        print(f"{one:8.1f}{two:8.1f}   {one / two:.2f} times", flush=True)
+    print(f"median {statistics.median(ratios):.2f} times")
 
 
 def main() -> None:
     """Run one of the three."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--articles", type=int, default=0, help="10,000, or 2,000 with --ray")
+    parser.add_argument("--articles", type=int, default=0, help="10,000, or 4,000 with --ray")
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--ray", action="store_true")
+    parser.add_argument("--free", action="store_true", help="leave Ray's workers to any core")
     parser.add_argument("--times", type=int, default=3, help="how often --ray is measured")
     given = parser.parse_args()
     os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0")
@@ -393,7 +394,7 @@ def main() -> None:
         if given.kills:
             killed(folder, given.kills, given.seed)
         elif given.ray:
-            rays(folder, given.articles or 2000, given.times)
+            rays(folder, given.articles or 4000, given.times, not given.free)
         else:
             shares(folder, given.articles or 10_000)
 
