@@ -10,8 +10,8 @@ output in Armenian or Russian choose among the pieces of its script. Source leng
 to 60 tokens, lognormal, 27 on average. Each row runs in a process of its own, after a first sentence that is
 not timed; processor time and peak memory are that process's, and tokens are those of the sources. The rows
 take turns, as often as `--repeat` says, and the best of each counts: on a busy machine a slower one says more
-of the machine. Where a GPU is at hand, the table has a second
-part; `--only GPU` leaves the first out, and then more sentences fit.
+of the machine. Where a GPU is at hand, the table has a second part; `--only GPU` leaves the first out, and
+then more sentences fit.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from models.chat import Answer, Chat
-from models.errors import MissingExtraError, ModelError
+from models.device import device
+from models.errors import ModelError
 from models.neural import fingerprint
 
 
@@ -14,11 +15,7 @@ class LocalModel:
     """A causal language model with a chat template, loaded when first used."""
 
     def __init__(self, directory: Path) -> None:
-        try:
-            import torch
-        except ImportError as error:
-            raise MissingExtraError("torch", "nmt") from error
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.device = device()
         self.directory = directory
         self.signature = f"{directory.name}|engine:transformers|weights:{fingerprint(directory)}"
         self._loaded: tuple[Any, Any] | None = None

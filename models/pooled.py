@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from models.base import Vectors
-from models.errors import MissingExtraError, ModelError
+from models.device import device
+from models.errors import ModelError
 
 _TOKENS = 4096  # tokens of a batch, padding included
 _LONGEST = 512
@@ -171,19 +172,16 @@ class PooledEncoder:
     @cached_property
     def _loaded(self) -> tuple[Any, Any, list[Layer]]:
         """The tokenizer, the transformer, and the layers after the pooling."""
-        try:
-            import torch
-        except ImportError as error:
-            raise MissingExtraError("torch", "nmt") from error
+        place = device()
+        import torch
         from transformers import AutoModel, AutoTokenizer
 
         try:
             tokenizer = AutoTokenizer.from_pretrained(self._transformer)
             model = AutoModel.from_pretrained(self._transformer, dtype=torch.float32).eval()
-            folders = [self._directory / place for kind, place in self._modules if kind == "Dense"]
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-            model.to(device)
-            layers = [_dense(folder, device) for folder in folders]
+            model.to(place)
+            folders = [self._directory / name for kind, name in self._modules if kind == "Dense"]
+            layers = [_dense(folder, place) for folder in folders]
         except (OSError, ValueError, KeyError) as error:
             reason = " ".join(str(error).split())[:200]
             raise ModelError(
@@ -208,16 +206,16 @@ def _pooled(hidden: Any, attended: Any, how: str) -> Any:
     return (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
 
 
-def _dense(folder: Path, device: str) -> Layer:
+def _dense(folder: Path, place: str) -> Layer:
     """The dense layer of a folder with its activation, tanh where none is named."""
     import torch
     from safetensors.torch import load_file
 
-    place = next((folder / name for name in _WEIGHTS if (folder / name).exists()), folder / _WEIGHTS[0])
-    weights = torch.load(place, weights_only=True) if place.suffix == ".bin" else load_file(place)
+    file = next((folder / name for name in _WEIGHTS if (folder / name).exists()), folder / _WEIGHTS[0])
+    weights = torch.load(file, weights_only=True) if file.suffix == ".bin" else load_file(file)
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     name = settings.get("activation_function", "torch.nn.modules.activation.Tanh").rsplit(".", 1)[-1]
     activation = getattr(torch.nn, name)()
-    weight = weights["linear.weight"].float().to(device)
-    bias = weights["linear.bias"].float().to(device) if "linear.bias" in weights else None
+    weight = weights["linear.weight"].float().to(place)
+    bias = weights["linear.bias"].float().to(place) if "linear.bias" in weights else None
     return lambda pooled: activation(torch.nn.functional.linear(pooled, weight, bias))

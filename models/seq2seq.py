@@ -8,7 +8,8 @@ from typing import Any
 
 from models.batching import batches, halved
 from models.coder import coder, family_of
-from models.errors import MissingExtraError, ModelError
+from models.device import device
+from models.errors import ModelError
 from models.neural import BEAMS, Neural, Output, Outputs, Search, fingerprint, most_tokens, positions
 
 _BUDGET = 1024  # tokens of a batch with its padding; at 512 and 2048 a step costs more for each token
@@ -19,11 +20,7 @@ class TorchEngine:
     """A model in a directory, loaded when first used: float32 on a CPU, float16 on a GPU."""
 
     def __init__(self, directory: Path, pad: int, eos: int) -> None:
-        try:
-            import torch
-        except ImportError as error:
-            raise MissingExtraError("torch", "nmt") from error
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.device = device()
         self.dtype = "float16" if self.device == "cuda" else "float32"
         self.directory = directory
         self.positions = positions(directory)

@@ -17,7 +17,6 @@ from tiny_checkpoint import COLUMNS, pairs, rows, tiny
 
 from models import choose as choosing
 from models.base import Translator, gathered
-from models.batching import batches, halved
 from models.catalogue import checkpoints, codes, find, ranked
 from models.choose import choose, from_directory, online, ways_out
 from models.coder import coder, family_of
@@ -331,20 +330,6 @@ def test_the_catalogue_is_whole() -> None:
     assert "not for commercial use" in next(r for r in table(("hy",)) if r["family"] == "nllb")["licence"]
 
 
-@given(
-    st.lists(st.integers(1, 200), max_size=80), st.integers(1, 2000), st.integers(1, 8), st.integers(1, 40)
-)
-def test_batches_hold_every_row_once_within_the_bounds(
-    lengths: list[int], budget: int, workers: int, rows: int
-) -> None:
-    made = batches(lengths, budget, workers, rows)
-    assert sorted(i for batch in made for i in batch) == list(range(len(lengths)))
-    for batch in made:
-        assert len(batch) <= rows
-        width = max(lengths[i] for i in batch)
-        assert len(batch) == 1 or width * len(batch) <= budget
-
-
 @pytest.mark.parametrize("kind", ["ctranslate2", "transformers"])
 def test_a_batch_that_a_gpu_has_no_room_for_is_halved(
     kind: str, int8: Path, monkeypatch: pytest.MonkeyPatch
@@ -379,13 +364,6 @@ def test_a_batch_that_a_gpu_has_no_room_for_is_halved(
     assert [h.text for h in made.translate(ENGLISH[:9], "en", "ru")] == known
     assert max(tried) > 2
     assert tried.count(1) + tried.count(2) >= 5
-
-
-def test_another_error_of_a_batch_is_no_lack_of_room() -> None:
-    with pytest.raises(RuntimeError, match="device-side assert"):
-        halved([0, 1], RuntimeError("CUDA error: device-side assert triggered"))
-    with pytest.raises(RuntimeError, match="out of memory"):
-        halved([0], RuntimeError("CUDA failed with error out of memory"))
 
 
 def test_the_settings_of_a_search_are_in_the_signature() -> None:

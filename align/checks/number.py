@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from align.checks.base import Check, Example, View, cut
 from align.numbers import Number, conversions, numbers
@@ -72,11 +72,10 @@ class NumberChanged(Check):
         factors = conversions(view.source_text(view.bitext.beads[index]))
         left, gone = list(new), []
         for number, span in lost:
-            match = next((m for m in left if number.comparable(m[0])), None)
+            match = _taken(left, number.comparable)
             if match is None:
                 gone.append((number, span))
                 continue
-            left.remove(match)
             other, place = match
             if not any(number.converts(other, factor) for factor in factors):
                 few = number.spelled and number.value <= 2  # often said loosely
@@ -111,13 +110,14 @@ _Place = tuple[Number, Span]
 def _surplus(source: list[_Place], target: list[_Place]) -> list[_Place]:
     """Target numbers that come more often than in the source: two armies and a two-day truce for a four-day one."""
     unmatched = list(source)
-    found = []
-    for place in target:
-        match = next((n for n in unmatched if n[0].same(place[0])), None)
-        if match:
-            unmatched.remove(match)
-        else:
-            found.append(place)
+    return [place for place in target if not _taken(unmatched, place[0].same)]
+
+
+def _taken(places: list[_Place], fits: Callable[[Number], bool]) -> _Place | None:
+    """The first of `places` whose number fits, which is taken out of them."""
+    found = next((place for place in places if fits(place[0])), None)
+    if found:
+        places.remove(found)
     return found
 
 

@@ -173,11 +173,11 @@ def upload(folder: Path, repository: str) -> str:
         )
     except HFValidationError as error:
         raise InputError(f"--push {repository}: not a repository's name; write OWNER/NAME") from error
-    except ValueError as error:
-        reason = " ".join(str(error).split())
-        raise ModelError(f"--push {repository}: the hub refuses the card ({reason})") from error
     except Exception as error:  # of the network, or the hub's refusal
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = str(error) or type(error).__name__
+        if isinstance(error, ValueError) and "README.md" in reason:
+            reason = " ".join(reason.split())
+            raise ModelError(f"--push {repository}: the hub refuses the card ({reason})") from error
         raise ModelError(
-            f"--push {repository}: not uploaded ({reason}); log in with: hf auth login"
+            f"--push {repository}: not uploaded ({reason.splitlines()[0]}); log in with: hf auth login"
         ) from error
